@@ -1,0 +1,121 @@
+"""Graph → red lines: threats with a condition or drawn as a line; who, to whom, if what, what then, how firmly."""
+
+from __future__ import annotations
+
+import re
+
+from tocsin.code.view import View, named
+from tocsin.model import Ambiguity, Clause, Force, Node, RedLine, Slot, StatusEntry, content_id
+
+_LINE = re.compile(r"\bred[ -]?lines?\b|\bultimat", re.IGNORECASE)
+_LEVELS = (
+    ("leader", r"president|prime minister|chancellor|king|emir|supreme leader|premier|monarch|sultan|crown prince|head of state"),
+    ("ministry", r"minist|secretary of|department|foreign office|state department|envoy|ambassador"),
+    ("legislator", r"lawmaker|senator|deput(?:y|ies)\b|parliament|congress|speaker|member of parliament|\bmp\b"),
+    ("media", r"newspaper|television|broadcaster|agency|editorial|state media"),
+    ("military", r"general|admiral|commander|army|navy|military|chief of staff|forces|guard"),
+)
+
+
+def read_red_lines(view: View) -> tuple[RedLine, ...]:
+    """One for each threat that has a condition, or that the report itself calls a red line or an ultimatum."""
+    return tuple(
+        _red_line(view, index) for index in view.of_kind("threat")
+        if view.clause(index, "condition") or _LINE.search(view.words(view.nodes[index]))
+    )
+
+
+def _red_line(view: View, index: int) -> RedLine:
+    node = view.nodes[index]
+    condition, consequence = view.clause(index, "condition"), view.clause(index, "consequence")
+    issuer = view.first(index, "actor") or view.holder(index)
+    aim = node.aim or "deterrent"
+    start, end = view.sentence(node.start)
+    parts = [node, *(clause for clause in (condition, consequence) if clause)]
+    hedges = tuple(dict.fromkeys(term for part in parts for term in view.terms(part.start, part.end, "threat_hedges")))
+    repeated = bool(view.terms(start, end, "repeated"))
+    wording = view.evidence([index, *(view.nodes.index(part) for part in parts[1:])])
+    vague = consequence is not None and not _named(view, consequence)
+    status = "reaffirmed" if repeated else "issued"
+    when = view.when(index)
+    date = when.edtf if when else view.document.report.published
+    return RedLine(
+        id=content_id("l", view.document.report.id, node.start, node.end), issuer=issuer,
+        issuer_level=issuer_level(view, index), addressees=view.slots(index, "recipient"),
+        condition=_condition(view, condition, aim), consequence=_consequence(view, consequence), aim=aim,
+        force=Force(hedges, consequence is not None and not hedges, _quoted(view, parts[-1]), repeated),
+        ambiguity=Ambiguity(
+            _threshold(view, condition, hedges), "not stated" if consequence is None else "vague" if vague else "clear"
+        ),
+        wordings=wording, status=status, status_log=(StatusEntry(status, date, wording),),
+        confidence=view.confidence(index), evidence=view.around(index),
+    )
+
+
+def _parts(view: View, clause: Node) -> tuple[Slot | None, str | None, Slot | None, Slot | None, Slot | None]:
+    """Actor, act, means, place and target of a clause, from the happening in it."""
+    act = view.main_act(clause)
+    if act is None:
+        return None, None, None, None, None
+    return (
+        view.first(act, "actor"), view.words(view.nodes[act]), view.first(act, "instrument"), view.first(act, "place"),
+        view.first(act, "recipient"),
+    )
+
+
+def _condition(view: View, clause: Node | None, aim: str) -> Clause | None:
+    if clause is None:
+        return None
+    actor, act, means, place, target = _parts(view, clause)
+    before = max(0, clause.start - 12)
+    negative = aim == "compellent" or bool(view.terms(before, clause.end, "negative_condition"))
+    polarity = "does not happen" if negative else "happens"
+    return Clause(view.words(clause), clause.start, clause.end, actor, act, means, place, target, polarity)
+
+
+def _consequence(view: View, clause: Node | None) -> Clause | None:
+    if clause is None:
+        return None
+    actor, act, means, place, target = _parts(view, clause)
+    return Clause(
+        view.words(clause), clause.start, clause.end, actor, act, means, place, target, named=_named(view, clause)
+    )
+
+
+def _named(view: View, clause: Node) -> bool:
+    """Whether the consequence names an act: some act stands in it that is not a word like *response*."""
+    acts = [view.nodes[i] for i in view.inside(clause, "event", "permit", "withhold")]
+    vague = view.terms(clause.start, clause.end, "vague_consequences")
+    return any(named(act.type) and view.words(act).lower() not in vague for act in acts) or (bool(acts) and not vague)
+
+
+def _threshold(view: View, condition: Node | None, hedges: tuple[str, ...]) -> str:
+    if condition is None:
+        return "not stated"
+    return "clear" if view.main_act(condition) is not None and not hedges else "vague"
+
+
+def _quoted(view: View, clause: Node) -> bool:
+    """Whether the words stand inside quotation marks."""
+    before = view.text[max(0, clause.start - 400) : clause.start]
+    curly = before.count("“") > before.count("”")
+    start, _ = view.sentence(clause.start)
+    return curly or view.text[start : clause.start].count('"') % 2 == 1
+
+
+def issuer_level(view: View, index: int) -> str | None:
+    """How high the issuer stands, from the words of the issuer and of the office beside the name."""
+    issuers = view.targets(index, "actor")
+    if not issuers:
+        return None
+    node = view.nodes[issuers[0]]
+    offices = [view.words(view.nodes[o]) for o in view.of_kind("office") if issuers[0] in view.targets(o, "person")]
+    words = " ".join([*offices, view.words(node)]).lower()
+    for level, pattern in _LEVELS:
+        if re.search(pattern, words):
+            return level
+    by_kind = {"state": "government", "government": "government", "military": "military", "armed-group": "armed group",
+               "media": "media", "unnamed": "unnamed", "organisation": "organisation"}
+    return by_kind.get(node.actor_kind or "")
+
+

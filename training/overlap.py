@@ -1,0 +1,72 @@
+"""Training texts and held-out files → nothing, or an error that names what occurs in both.
+
+Two checks: the normalised sentence, and runs of eight words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+GRAM = 8
+
+
+class OverlapError(RuntimeError):
+    """Training text occurs in evaluation data."""
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words and numbers, nothing else.
+
+    >>> words("The U.S. said: “No.”")
+    ['the', 'u', 's', 'said', 'no']
+    """
+    return re.findall(r"\w+", text.lower())
+
+
+def grams(text: str) -> set[tuple[str, ...]]:
+    """All runs of eight words; a shorter text is one run."""
+    tokens = words(text)
+    return {tuple(tokens[i : i + GRAM]) for i in range(max(1, len(tokens) - GRAM + 1))} if tokens else set()
+
+
+def refuse_overlap(texts: Iterable[str], files: Iterable[Path]) -> None:
+    """Compare training texts with held-out files.
+
+    Raises:
+        OverlapError: with the first shared runs and the files they stand in.
+    """
+    mine = set().union(*(grams(text) for text in texts))
+    hits = []
+    for path in files:
+        shared = {gram for text in _texts(path) for gram in grams(text)} & mine
+        hits += [f"{path.name}: {' '.join(gram)}" for gram in sorted(shared) if len(gram) == GRAM]
+    if hits:
+        raise OverlapError(f"{len(hits)} runs of {GRAM} words of the training text are held out; first: {'; '.join(hits[:5])}")
+
+
+def _texts(path: Path) -> Iterator[str]:
+    if path.suffix == ".jsonl":
+        for line in path.open(encoding="utf-8"):
+            yield from _strings(json.loads(line))
+    elif path.suffix == ".graph":
+        yield from (line[2:] for line in path.read_text("utf-8").splitlines() if line[:2] in ("S ", "P "))
+    else:
+        yield path.read_text("utf-8")
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list):
+        if value and all(isinstance(item, str) for item in value):
+            yield " ".join(value)
+        else:
+            for item in value:
+                yield from _strings(item)
