@@ -62,7 +62,7 @@ def _compile(report: AnnotatedReport, window: Window, labels: Labels) -> Example
     position = {number: index for index, number in enumerate(numbers)}
     spans = np.array([inside[number] for number in numbers], dtype=np.int64).reshape(-1, 2)
     tags: list[Ints | None] = []
-    for layer, names in enumerate(labels.layers):
+    for _layer, names in enumerate(labels.layers):
         tag = np.zeros(len(window.offsets), dtype=np.int64)
         for number in numbers:
             if report.nodes[number].kind in names:
@@ -191,7 +191,9 @@ def causal_news(path: Path, tokenizer: Tokenizer, labels: Labels) -> Iterator[Ex
     kind = labels.kinds.index("link")
     for line in path.open(encoding="utf-8"):
         row = json.loads(line)
-        marked, text, found, opened = row["marked"], "", {}, {}
+        marked, text = row["marked"], ""
+        found: dict[str, tuple[int, int]] = {}
+        opened: dict[str, int] = {}
         for part in re.split(r"(</?(?:ARG0|ARG1|SIG\d)>)", marked):
             tag = re.fullmatch(r"<(/?)(ARG0|ARG1|SIG\d)>", part)
             if not tag:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,7 +26,8 @@ from training.examples import PROPBANK
 from training.graph import SCHEMA, load
 from training.net import Encoder, HeadsNet
 from training.score import score
-from training.train import ROOT, base_folder, is_dev
+from training.standoff import join
+from training.train import ROOT, base_folder, is_dev, read_corpus
 
 
 def main() -> None:
@@ -33,6 +35,7 @@ def main() -> None:
     arguments.add_argument("run", type=Path)
     arguments.add_argument("--version", required=True)
     arguments.add_argument("--out", type=Path, required=True)
+    arguments.add_argument("--data", type=Path, required=True, help="folder of the public data sets")
     arguments.add_argument("--corpus", type=Path, default=ROOT / "training/corpus")
     given = arguments.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
@@ -44,7 +47,8 @@ def main() -> None:
     heads.load_state_dict(kept["heads"])
 
     write_encoder(encoder.eval(), given.out / "encoder.onnx")
-    np.savez_compressed(given.out / "heads.npz", **{k: v.numpy().astype(np.float16) for k, v in heads.arrays().items()})
+    arrays: dict[str, Any] = {name: value.numpy().astype(np.float16) for name, value in heads.arrays().items()}
+    np.savez_compressed(given.out / "heads.npz", **arrays)
     tokenizer = Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -59,10 +63,12 @@ def main() -> None:
     }
     write_card(given.out, card)
     artefact = load_artefact(given.out)
-    reports = load(sorted(given.corpus.glob("*.graph")))
+    reports = read_corpus(given.corpus, given.data)
+    gold = {path.name: load([path]) for path in sorted((ROOT / "tests/gold").glob("*.graph"))}
+    gold |= {path.name: join(path, given.data) for path in sorted((ROOT / "tests/gold").glob("*.standoff.jsonl"))}
     card["scores"] = {
         "dev": score(artefact, [report for report in reports if is_dev(report)], labels),
-        **{path.stem: score(artefact, load([path]), labels) for path in sorted((ROOT / "tests/gold").glob("*.graph"))},
+        **{name: score(artefact, held_out, labels) for name, held_out in gold.items()},
     }
     write_card(given.out, card)
     for name, scores in card["scores"].items():

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 GRAM = 8
+# Runs that a person looked at and found to be a name with its articles, shared by texts that have nothing else in common.
+NAMES = {"region of the democratic republic of the congo"}
 
 
 class OverlapError(RuntimeError):
@@ -43,7 +45,8 @@ def refuse_overlap(texts: Iterable[str], files: Iterable[Path]) -> None:
     hits = []
     for path in files:
         shared = {gram for text in _texts(path) for gram in grams(text)} & mine
-        hits += [f"{path.name}: {' '.join(gram)}" for gram in sorted(shared) if len(gram) == GRAM]
+        runs = [" ".join(gram) for gram in sorted(shared) if len(gram) == GRAM]
+        hits += [f"{path.name}: {run}" for run in runs if run not in NAMES]
     if hits:
         raise OverlapError(f"{len(hits)} runs of {GRAM} words of the training text are held out; first: {'; '.join(hits[:5])}")
 

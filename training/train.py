@@ -16,6 +16,7 @@ import random
 import time
 import tomllib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,6 +35,7 @@ from training.graph import SCHEMA, AnnotatedReport, load
 from training.net import Encoder, HeadsNet
 from training.overlap import refuse_overlap
 from training.score import Scores, score
+from training.standoff import join
 
 ROOT = Path(__file__).parents[1]
 DEV_SHARE = 10  # every tenth report, by a hash of its id
@@ -63,7 +65,7 @@ def main() -> None:
     torch.set_num_threads(recipe.get("threads", 2))
 
     # 1. data
-    reports = load(sorted(given.corpus.glob("*.graph")))
+    reports = read_corpus(given.corpus, given.data)
     train = [report for report in reports if not is_dev(report)]
     dev = [report for report in reports if is_dev(report)]
     refuse_overlap([report.text for report in reports], held_out_files(given.data))
@@ -110,6 +112,7 @@ def run_stage(
     ]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = stage["epochs"] * math.ceil(len(pool) / stage["batch"])
+    average = Average(state, stage.get("average", 0.0))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / (0.06 * steps + 1), max(0.02, (steps - step) / (0.94 * steps + 1)))
     )
@@ -121,6 +124,7 @@ def run_stage(
         optimiser.load_state_dict(kept["optimiser"])
         schedule.load_state_dict(kept["schedule"])
         first, history = kept["epoch"], kept["history"]
+        average.values, average.steps = kept["average"], kept["steps"]
     for epoch in range(first, stage["epochs"]):
         began, total = time.time(), 0.0
         for module in (state.encoder, state.heads):
@@ -133,18 +137,54 @@ def run_stage(
             torch.nn.utils.clip_grad_norm_([p for group in groups for p in group["params"]], 1.0)
             optimiser.step()
             schedule.step()
+            average.update(state)
             total += loss.item()
             if number % 100 == 99:
                 print(f"  {stage['name']} {epoch + 1}: {number + 1}/{len(batches)} loss {total / (number + 1):.3f} {time.time() - began:.0f} s", flush=True)
-        scores = evaluate(state, dev, tokenizer, labels) if (epoch + 1) % stage.get("every", 1) == 0 else {}
+        with average.in_place(state):
+            scores = evaluate(state, dev, tokenizer, labels) if (epoch + 1) % stage.get("every", 1) == 0 else {}
         history.append({"stage": stage["name"], "epoch": epoch + 1, "loss": total / len(batches), "seconds": time.time() - began, "dev": scores})
         shown = {k: scores[k] for k in ("things", "happenings", "type", "dyad", "edges", "clauses", "factuality") if k in scores}
         print(f"{stage['name']} {epoch + 1}: loss {total / len(batches):.3f} {time.time() - began:.0f} s {shown}", flush=True)
         torch.save(
-            {"epoch": epoch + 1, "history": history, "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict()}
+            {"epoch": epoch + 1, "history": history, "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "average": average.values, "steps": average.steps}
             | {name: getattr(state, name).state_dict() for name in ("encoder", "heads", "factuality")}, saved,
         )
+    average.keep(state)
     return history
+
+
+class Average:
+    """A running average of all trained weights (decay `rate` a step); it is what is scored and kept. Rate 0: none."""
+
+    def __init__(self, state: State, rate: float) -> None:
+        self.rate = rate
+        self.values = {name: value.detach().clone() for name, value in self._weights(state)} if rate else {}
+        self.steps = 0
+
+    def _weights(self, state: State) -> list[tuple[str, Tensor]]:
+        modules = (("encoder", state.encoder), ("heads", state.heads))
+        return [(f"{m}.{n}", value) for m, module in modules for n, value in module.named_parameters() if value.requires_grad]
+
+    @torch.no_grad()
+    def update(self, state: State) -> None:
+        self.steps += 1
+        rate = min(self.rate, self.steps / (self.steps + 10))
+        for name, value in self._weights(state) if self.rate else []:
+            self.values[name].lerp_(value, 1 - rate)
+
+    @contextmanager
+    def in_place(self, state: State) -> Iterator[None]:
+        """The averages in the model for a while."""
+        own = {name: value.detach().clone() for name, value in self._weights(state)} if self.rate else {}
+        self.keep(state)
+        yield
+        for name, value in self._weights(state) if self.rate else []:
+            value.data.copy_(own[name])
+
+    def keep(self, state: State) -> None:
+        for name, value in self._weights(state) if self.rate else []:
+            value.data.copy_(self.values[name])
 
 
 # --- one batch ----------------------------------------------------------------------------------------------------
@@ -184,7 +224,7 @@ def batch_loss(state: State, batch: list[Example], labels: Labels, stage: dict[s
     loss = words.new_zeros(())
     for layer in range(len(labels.layers)):
         gold = np.concatenate([
-            example.tags[layer] if example.tags[layer] is not None else np.full(len(example.window.offsets), IGNORE)  # type: ignore[misc]
+            example.tags[layer] if example.tags[layer] is not None else np.full(len(example.window.offsets), IGNORE)
             for example in batch
         ])
         if (gold != IGNORE).any():
@@ -263,7 +303,13 @@ def evaluate(state: State, reports: list[AnnotatedReport], tokenizer: Tokenizer,
             return encode(state, [window]).cpu().numpy()
 
     arrays = {name: value.numpy() for name, value in state.heads.arrays().items()}
-    return score(SimpleNamespace(heads=Heads(arrays, labels), tokenizer=tokenizer, encode=read), reports, labels)  # type: ignore[arg-type]
+    return score(SimpleNamespace(heads=Heads(arrays, labels), tokenizer=tokenizer, encode=read), reports, labels)
+
+
+def read_corpus(folder: Path, data: Path) -> list[AnnotatedReport]:
+    """Our own reports (`.graph`) and those over open text (`.standoff.jsonl`, joined with the text under `data`)."""
+    open_text = [report for path in sorted(folder.glob("*.standoff.jsonl")) for report in join(path, data)]
+    return load(sorted(folder.glob("*.graph"))) + open_text
 
 
 def is_dev(report: AnnotatedReport) -> bool:

@@ -516,7 +516,7 @@ def encode(value: Any) -> Any:
     """Records → JSON values; a trailing underscore of a field's name falls away (`from_` → `from`)."""
     if isinstance(value, tuple):
         return [encode(item) for item in value]
-    if dataclasses.is_dataclass(value):
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {name.rstrip("_"): encode(getattr(value, name)) for name in field_types(type(value))}
     return value
 

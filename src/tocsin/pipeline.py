@@ -9,7 +9,7 @@ that before anything runs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tocsin.errors import TocsinError
 from tocsin.model import LAYERS, Document, Report
@@ -73,7 +73,3 @@ def default_pipeline(*, threads: int = 1) -> Pipeline:
         reader=annotator.version,
     )
 
-
-def unread(report: Report) -> Document:
-    """A document whose layers are all empty, for a report that has no text to read."""
-    return replace(Document(report), sentences=(), **{layer: () for layer in LAYERS})

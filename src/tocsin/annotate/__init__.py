@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from threadpoolctl import ThreadpoolController
+
 from tocsin.annotate.decode import read_graph
 from tocsin.annotate.encoder import ARTEFACT, Artefact, load_artefact
 from tocsin.annotate.sentences import split_sentences
@@ -17,6 +19,7 @@ class Annotator:
 
     def __init__(self, artefact: Artefact) -> None:
         self.artefact = artefact
+        self._pools = ThreadpoolController()
 
     @classmethod
     def load(cls, folder: Path = ARTEFACT, *, threads: int = 1) -> Annotator:
@@ -36,7 +39,8 @@ class Annotator:
         """Assign `sentences`, `graph` and `times`."""
         report = document.report
         sentences = split_sentences(report.text)
-        graph = read_graph(self.artefact, report.text, sentences)
+        with self._pools.limit(limits=1, user_api="blas"):  # the matrices are small: threads cost four times the work
+            graph = read_graph(self.artefact, report.text, sentences)
         spans = [(node.start, node.end) for node in graph.nodes if node.kind == "time"]
         return replace(
             document, sentences=sentences, graph=graph, times=times(spans, report.text, published=report.published)

@@ -67,10 +67,9 @@ def _read_window(heads: Heads, words: Floats, window: Window, found: _Found) -> 
     kinds = heads.labels.hubs()
     hubs = [index for index, span in enumerate(spans) if index >= len(context) and span.kind in kinds]
     _keep_edges(heads.edges(states, spans, sentences, hubs), hubs, spans, heads.labels.edges, numbers, found)
-    for hub in hubs:
-        for role, first, last, confidence in heads.clauses(words, states, spans, sentences, hub):
-            offsets = (window.offsets[first][0], window.offsets[last - 1][1])
-            found.edges.append(Edge(numbers[hub], _clause(found, offsets, confidence), role, confidence))
+    for hub, role, first, last, confidence in heads.clauses(words, states, spans, sentences, hubs):
+        offsets = (window.offsets[first][0], window.offsets[last - 1][1])
+        found.edges.append(Edge(numbers[hub], _clause(found, offsets, confidence), role, confidence))
 
 
 def _spans(heads: Heads, words: Floats, sentences: npt.NDArray[np.int64], sentence: int) -> list[SpanOfWords]:
@@ -106,7 +105,7 @@ def _keep_edges(
         best = probabilities[row].argmax(axis=-1)
         chosen = probabilities[row].max(axis=-1)
         backward: list[tuple[float, int]] = []
-        for thing in np.flatnonzero(chosen >= EDGE):
+        for thing in map(int, np.flatnonzero(chosen >= EDGE)):
             edge = Edge(numbers[hub], numbers[thing], roles[int(best[thing])], float(chosen[thing]))
             if edge.role != "same":
                 found.edges.append(edge)

@@ -143,15 +143,22 @@ class Heads:
         means = np.stack([words[span.first : span.last].mean(axis=0) for span in spans])
         return np.asarray(means + self.a["kind"][[self._kind[span.kind] for span in spans]], dtype=np.float32)
 
+    @cached_property
+    def _attribute(self) -> tuple[Floats, Floats, list[tuple[str, slice]]]:
+        """All attributes' weights side by side: one product instead of one each."""
+        names = list(self.labels.attributes)
+        ends = np.cumsum([len(self.labels.attributes[name]) for name in names])
+        columns = [(name, slice(int(end) - len(self.labels.attributes[name]), int(end))) for name, end in zip(names, ends, strict=True)]
+        w = np.concatenate([self.a[f"attribute.{name}.w"] for name in names], axis=1)
+        return w, np.concatenate([self.a[f"attribute.{name}.b"] for name in names]), columns
+
     def attributes(self, states: Floats, spans: Sequence[SpanOfWords]) -> list[dict[str, str]]:
         """For each span the value of each attribute that its kind has."""
         if not spans:
             return []
-        hidden = gelu(states @ self.a["attribute.w"] + self.a["attribute.b"])
-        best = {
-            name: (hidden @ self.a[f"attribute.{name}.w"] + self.a[f"attribute.{name}.b"]).argmax(axis=-1)
-            for name in self.labels.attributes
-        }
+        w, b, columns = self._attribute
+        scores = gelu(states @ self.a["attribute.w"] + self.a["attribute.b"]) @ w + b
+        best = {name: scores[:, column].argmax(axis=-1) for name, column in columns}
         return [
             {
                 name: values[int(best[name][index])]
@@ -169,7 +176,9 @@ class Heads:
             return np.zeros((len(hubs), len(spans), len(self.labels.edges)), dtype=np.float32)
         hub = gelu(states[list(hubs)] @ self.a["hub.w"] + self.a["hub.b"])
         thing = gelu(states @ self.a["thing.w"] + self.a["thing.b"])
-        scores = np.einsum("ih,rhk,jk->ijr", hub, self.a["edge.u"], thing, optimize=True)
+        roles = len(self.labels.edges)
+        turned = (hub @ self._turned["edge"]).reshape(len(hub) * roles, -1)
+        scores = (turned @ thing.T).reshape(len(hub), roles, len(spans)).transpose(0, 2, 1)
         place = np.array([span.first for span in spans])
         distance = place[None, :] - place[list(hubs)][:, None]
         same = sentences[place][None, :] == sentences[place[list(hubs)]][:, None]
@@ -179,39 +188,53 @@ class Heads:
         allowed[np.arange(len(hubs)), list(hubs)] = False
         return np.where(allowed, sigmoid(scores.astype(np.float32)), np.float32(0))
 
+    @cached_property
+    def _turned(self) -> dict[str, Floats]:
+        """The role tensors (R, a, b) as matrices (contracted side, R × other side), so that one product serves all roles."""
+        edge, start, end = self.a["edge.u"], self.a["start.u"], self.a["end.u"]
+        return {
+            "edge": np.ascontiguousarray(edge.transpose(1, 0, 2).reshape(edge.shape[1], -1)),
+            "start": np.ascontiguousarray(start.transpose(2, 0, 1).reshape(start.shape[2], -1)),
+            "end": np.ascontiguousarray(end.transpose(2, 0, 1).reshape(end.shape[2], -1)),
+        }
+
     def clauses(
-        self, words: Floats, states: Floats, spans: Sequence[SpanOfWords], sentences: npt.NDArray[np.int64], hub: int
-    ) -> list[tuple[str, int, int, float]]:
-        """The clauses of one hub: (role, first word, last word (exclusive), confidence)."""
-        allowed = self._masks[1][self._kind[spans[hub].kind]]
-        if not allowed.any():
+        self, words: Floats, states: Floats, spans: Sequence[SpanOfWords], sentences: npt.NDArray[np.int64], hubs: Sequence[int]
+    ) -> list[tuple[int, str, int, int, float]]:
+        """The clauses of these hubs: (hub, role, first word, last word (exclusive), confidence)."""
+        allowed = [self._masks[1][self._kind[spans[hub].kind]] for hub in hubs]
+        if not any(row.any() for row in allowed):
             return []
-        pointer = gelu(states[hub] @ self.a["pointer.w"] + self.a["pointer.b"])
-        n = len(words)
-        place = buckets(np.arange(n) - spans[hub].first, sentences == sentences[spans[hub].first])
+        n, roles = len(words), len(self.labels.clauses)
+        pointer = gelu(states[list(hubs)] @ self.a["pointer.w"] + self.a["pointer.b"])
+        null = pointer @ self.a["null.w"] + self.a["null.b"]
+        at = np.array([spans[hub].first for hub in hubs])
+        place = buckets(np.arange(n)[None, :] - at[:, None], sentences[None, :] == sentences[at][:, None])
+        scores = []
+        for end in ("start", "end"):
+            turned = (pointer @ self._turned[end]).reshape(len(hubs) * roles, -1)
+            raw = (turned @ (words @ self.a[f"{end}.w"]).T).reshape(len(hubs), roles, n)
+            scores.append(raw + self.a[f"{end}.distance"][place].transpose(0, 2, 1))
+        edges = np.flatnonzero(np.diff(sentences)) + 1
+        bounds = list(zip([0, *edges.tolist()], [*edges.tolist(), n], strict=True))
         found = []
-        for role in np.flatnonzero(allowed):
-            ends = [
-                (words @ self.a[f"{end}.w"]) @ (self.a[f"{end}.u"][role] @ pointer) + self.a[f"{end}.distance"][place, role]
-                for end in ("start", "end")
-            ]
-            null = float(pointer @ self.a["null.w"][:, role] + self.a["null.b"][role])
-            best = _best_span(ends[0], ends[1], sentences)
-            if best and best[2] > 2 * null:
-                margin = float(sigmoid(np.array([(best[2] - 2 * null) / 2], dtype=np.float32))[0])
-                found.append((self.labels.clauses[role], best[0], best[1] + 1, margin))
+        for row, hub in enumerate(hubs):
+            for role in map(int, np.flatnonzero(allowed[row])):
+                first, last, score = _best_span(scores[0][row, role], scores[1][row, role], bounds)
+                margin = score - 2 * float(null[row, role])
+                if margin > 0:
+                    confidence = float(sigmoid(np.array([margin / 2], dtype=np.float32))[0])
+                    found.append((hub, self.labels.clauses[role], first, last + 1, confidence))
         return found
 
 
-def _best_span(start: Floats, end: Floats, sentences: npt.NDArray[np.int64]) -> tuple[int, int, float] | None:
-    """The pair start ≤ end within one sentence with the highest sum."""
-    best: tuple[int, int, float] | None = None
-    edges = np.flatnonzero(np.diff(sentences)) + 1
-    for low, high in zip([0, *edges], [*edges, len(sentences)], strict=True):
-        total = start[low:high, None] + end[None, low:high]
-        total = np.where(np.tri(high - low, dtype=bool).T, total, -np.inf)
-        at = int(total.argmax())
-        first, last = divmod(at, high - low)
-        if best is None or total[first, last] > best[2]:
-            best = (int(low + first), int(low + last), float(total[first, last]))
+def _best_span(start: Floats, end: Floats, bounds: Sequence[tuple[int, int]]) -> tuple[int, int, float]:
+    """The pair start ≤ end within one sentence with the highest sum. `bounds` are the sentences' words."""
+    best = (0, 0, -np.inf)
+    for low, high in bounds:
+        so_far = np.maximum.accumulate(start[low:high])  # the best start up to each word
+        total = so_far + end[low:high]
+        last = int(total.argmax())
+        if total[last] > best[2]:
+            best = (low + int(start[low : low + last + 1].argmax()), low + last, float(total[last]))
     return best

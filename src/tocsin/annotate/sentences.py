@@ -13,16 +13,12 @@ from collections.abc import Iterator
 MAX_CHARACTERS = 900
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen lt col maj capt cmdr adm brig sgt sen rep gov pres st jr sr messrs mme mlle hon rev fr supt "
-    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun "
-    "no nos vs etc inc ltd co corp dept est approx fig al ca cf eg ie e.g i.e a.m p.m u.s u.k u.n u.a.e d.c ph.d "
-    "op vol art sec para min max km mi ft lb sq".split()
+    ["mr", "mrs", "ms", "dr", "prof", "gen", "lt", "col", "maj", "capt", "cmdr", "adm", "brig", "sgt", "sen", "rep", "gov", "pres", "st", "jr", "sr", "messrs", "mme", "mlle", "hon", "rev", "fr", "supt", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "no", "nos", "vs", "etc", "inc", "ltd", "co", "corp", "dept", "est", "approx", "fig", "al", "ca", "cf", "eg", "ie", "e.g", "i.e", "a.m", "p.m", "u.s", "u.k", "u.n", "u.a.e", "d.c", "ph.d", "op", "vol", "art", "sec", "para", "min", "max", "km", "mi", "ft", "lb", "sq"]
 )
 # May end a sentence as well as stand inside one: they end it before a word that usually begins one.
-_MAY_END = frozenset("u.s u.k u.n u.a.e d.c a.m p.m inc ltd co corp etc jr sr e.u".split())
+_MAY_END = frozenset(["u.s", "u.k", "u.n", "u.a.e", "d.c", "a.m", "p.m", "inc", "ltd", "co", "corp", "etc", "jr", "sr", "e.u"])
 _STARTERS = frozenset(
-    "the a an in on at it he she they we i but and this that these those there its his her their our if when while "
-    "as after before since for from with by however meanwhile moreover officials both no some many most".split()
+    ["the", "a", "an", "in", "on", "at", "it", "he", "she", "they", "we", "i", "but", "and", "this", "that", "these", "those", "there", "its", "his", "her", "their", "our", "if", "when", "while", "as", "after", "before", "since", "for", "from", "with", "by", "however", "meanwhile", "moreover", "officials", "both", "no", "some", "many", "most"]
 )
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]")
@@ -98,7 +94,7 @@ def _ends(text: str, low: int, stop: re.Match[str], end: int) -> bool:
     before = _WORD_BEFORE.search(text, low, stop.start())
     word = before.group().lower() if before else ""
     next_word = re.match(r"\w+", follower)
-    starter = bool(next_word) and next_word.group().lower() in _STARTERS
+    starter = next_word is not None and next_word.group().lower() in _STARTERS
     if word in _MAY_END:
         return starter
     if word in _ABBREVIATIONS or word.endswith(tuple(f"-{short}" for short in ("gen", "col"))):

@@ -24,12 +24,12 @@ def read_claims(view: View) -> tuple[Claim, ...]:
         )
         proposition = view.words(content)
         evidence = view.evidence([cue, *view.targets(cue, "actor"), view.nodes.index(content)])
-        for holder in view.cue_holders(cue):
-            found.append(
-                Claim(
-                    content_id("c", view.document.report.id, holder.start, node.start, content.start, content.end), holder,
-                    proposition, kind, certainty, view.terms(content.start, content.end, "hedges"), inside,
-                    view.confidence(cue), evidence,
-                )
+        found += [
+            Claim(
+                content_id("c", view.document.report.id, holder.start, node.start, content.start, content.end), holder,
+                proposition, kind, certainty, view.terms(content.start, content.end, "hedges"), inside,
+                view.confidence(cue), evidence,
             )
+            for holder in view.cue_holders(cue)
+        ]
     return tuple(found)

@@ -26,11 +26,12 @@ def read_figure(words: str, what: str, start: int, end: int) -> Figure:
 
 def _value(lower: str) -> float | None:
     table = load("figures.yaml")
-    if _longest(lower, tuple(table["vague"])):
-        return None
     found = _NUMBER.search(lower)
+    value: float | None
     if found:
         value, rest = float(found.group().replace(",", "")), lower[found.end() :].lstrip(" -")
+    elif _longest(lower, tuple(table["vague"])):
+        return None
     else:
         value, rest = _spelled(lower, table["words"])
     if value is None:
@@ -56,7 +57,7 @@ def _spelled(lower: str, words: dict[str, int]) -> tuple[float | None, str]:
 
 def _unit(lower: str) -> str | None:
     table = load("figures.yaml")
-    for name, forms in (table["units"] | table["currencies"]).items():
+    for name, forms in (table["currencies"] | table["units"]).items():
         if any(_contains(lower, form) for form in forms):
             return str(name)
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from tocsin.code.view import View, named
 from tocsin.model import Ambiguity, Clause, Force, Node, RedLine, Slot, StatusEntry, content_id
@@ -18,10 +19,36 @@ _LEVELS = (
 
 
 def read_red_lines(view: View) -> tuple[RedLine, ...]:
-    """One for each threat that has a condition, or that the report itself calls a red line or an ultimatum."""
-    return tuple(
-        _red_line(view, index) for index in view.of_kind("threat")
-        if view.clause(index, "condition") or _LINE.search(view.words(view.nodes[index]))
+    """One for each threat that has a condition, or that the report itself calls a red line or an ultimatum; two
+    triggers of one threat ("warned of a red line") make one."""
+    found: list[RedLine] = []
+    for index in view.of_kind("threat"):
+        if view.clause(index, "condition") or _LINE.search(view.words(view.nodes[index])):
+            line = _red_line(view, index)
+            twin = next((i for i, other in enumerate(found) if _one(other, line)), None)
+            if twin is None:
+                found.append(line)
+            else:
+                found[twin] = _join(found[twin], line)
+    return tuple(found)
+
+
+def _one(one: RedLine, two: RedLine) -> bool:
+    """Whether two threats share their condition, by overlapping words."""
+    if one.condition is None or two.condition is None:
+        return False
+    return one.condition.start < two.condition.end and two.condition.start < one.condition.end
+
+
+def _join(one: RedLine, two: RedLine) -> RedLine:
+    """The shorter condition, which leaves out the words of the threat itself; the rest from whichever tells it."""
+    assert one.condition and two.condition
+    fuller = two if one.consequence is None and two.consequence is not None else one
+    shorter = min(one.condition, two.condition, key=lambda clause: clause.end - clause.start)
+    return replace(
+        fuller, id=one.id, condition=shorter, issuer=one.issuer or two.issuer, issuer_level=one.issuer_level or two.issuer_level,
+        addressees=one.addressees or two.addressees, wordings=tuple(dict.fromkeys(one.wordings + two.wordings)),
+        evidence=tuple(dict.fromkeys(one.evidence + two.evidence)),
     )
 
 

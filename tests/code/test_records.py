@@ -1,0 +1,159 @@
+"""The rules on gold graphs: what each record must say, and what must never be told as having happened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tocsin.code import read_records
+from tocsin.model import Document
+from training.gold import gold_document
+from training.graph import AnnotatedReport, load, parse
+
+ROOT = Path(__file__).parents[2]
+GOLD = load(sorted((ROOT / "tests/gold").glob("*.graph")))
+CORPUS = load(sorted((ROOT / "training/corpus").glob("*.graph")))
+
+
+def read(annotated: str) -> Document:
+    (report,) = parse("# report id=x published=2024-11-18\n" + annotated)
+    return read_records(gold_document(report))
+
+
+PERMIT = """S Washington has let Kyiv fire the missiles into Russia, two officials said.
+actor [Washington] government GOV USA
+actor [Kyiv] government GOV UKR
+system [missiles]
+place [Russia]
+actor [two officials] unnamed
+permit [let] CONCEDE granted grantor=[Washington] grantee=[Kyiv] system=[missiles] place=[Russia] act=[fire ... Russia]
+event [fire] ASSAULT/heavy-weapons asserted actor=[Kyiv] instrument=[missiles] place=[Russia]
+cue [said] assessment holder=[two officials] content=[Washington ... Russia]
+"""
+
+
+def test_a_permission_is_not_the_thing_permitted() -> None:
+    document = read(PERMIT)
+    assert document.permissions is not None
+    assert document.events is not None
+    (permission,) = document.permissions
+    assert (permission.grantor and permission.grantor.name) == "Washington"
+    assert (permission.grantee and permission.grantee.name) == "Kyiv"
+    assert (permission.system and permission.system.name) == "missiles"
+    assert (permission.state, permission.change) == ("permitted", "granted")
+    assert permission.act is not None
+    assert permission.act.quote == "fire the missiles into Russia"
+    fire = next(event for event in document.events if event.type == "ASSAULT")
+    assert fire.factuality == "planned"  # though the graph says asserted: it stands in the act of a permission
+    assert fire.holder is not None
+    assert fire.holder.name == "two officials"
+
+
+THREAT = """S If NATO lifts the limits, Moscow will answer with missiles, the Kremlin warned again.
+actor [NATO] organisation IGO
+actor [Moscow] government GOV RUS
+actor [Kremlin] government GOV RUS
+system [missiles]
+withhold [limits] asserted
+event [lifts] CONCEDE conditional actor=[NATO]
+event [answer] ASSAULT asserted actor=[Moscow] recipient=[NATO] instrument=[missiles]
+threat [warned] THREATEN/violence deterrent issuer=[Kremlin] addressee=[NATO] condition=[NATO lifts the limits] consequence=[Moscow will answer with missiles]
+"""
+
+
+def test_a_red_line_holds_both_quotes_and_its_acts_did_not_happen() -> None:
+    document = read(THREAT)
+    assert document.red_lines is not None
+    assert document.events is not None
+    (line,) = document.red_lines
+    assert line.issuer is not None
+    assert line.issuer.name == "Kremlin"
+    assert [slot.name for slot in line.addressees] == ["NATO"]
+    assert line.condition is not None
+    assert line.condition.quote == "NATO lifts the limits"
+    assert line.condition.polarity == "happens"
+    assert line.consequence is not None
+    assert line.consequence.quote == "Moscow will answer with missiles"
+    assert (line.aim, line.status, line.force.repeated) == ("deterrent", "reaffirmed", True)
+    answer = next(event for event in document.events if event.type == "ASSAULT")
+    assert answer.factuality == "conditional"
+
+
+def test_a_compellent_threat_turns_on_what_does_not_happen() -> None:
+    document = read(THREAT.replace("deterrent", "compellent"))
+    assert document.red_lines is not None
+    assert document.red_lines[0].condition is not None
+    assert document.red_lines[0].condition.polarity == "does not happen"
+
+
+def test_a_feared_act_never_becomes_a_fact() -> None:
+    document = read(
+        """S Leaders in Kyiv fear that Trump cut the aid.
+actor [Leaders in Kyiv] person GOV UKR
+actor [Trump] person GOV USA
+cue [fear] prediction certainty=possible holder=[Leaders in Kyiv] content=[Trump cut the aid]
+event [cut] SANCTION/discontinue asserted actor=[Trump]
+"""
+    )
+    assert document.events is not None
+    assert document.claims is not None
+    assert [event.factuality for event in document.events] == ["possible"]
+    assert [(claim.kind, claim.certainty) for claim in document.claims] == [("prediction", "possible")]
+
+
+def test_a_claim_without_a_holder_has_an_unnamed_one() -> None:
+    document = read(
+        """S Russia has reportedly moved its bombers.
+actor [Russia] state RUS
+system [bombers] holder=[Russia]
+cue [reportedly] certainty=reported content=[Russia has ... bombers]
+event [moved] MOBILIZE/weapons reported actor=[Russia] instrument=[bombers]
+"""
+    )
+    assert document.claims is not None
+    assert document.capabilities is not None
+    assert document.claims[0].holder is not None
+    assert document.claims[0].holder.implied
+    assert [slot.name for slot in document.capabilities[0].holders] == ["Russia"]
+
+
+@pytest.mark.parametrize("report", GOLD + CORPUS, ids=lambda report: report.id)
+def test_every_quote_is_the_text(report: AnnotatedReport) -> None:
+    document = read_records(gold_document(report))
+    text = document.report.text
+
+    def check(value: object) -> None:
+        if isinstance(value, dict):
+            quote = value.get("quote")
+            if quote is not None and value.get("start") is not None:
+                assert quote == text[value["start"] : value["end"]]
+            for item in value.values():
+                check(item)
+        elif isinstance(value, list):
+            for item in value:
+                check(item)
+
+    data = document.to_dict()
+    check(data)
+    assert Document.from_dict(data).to_dict() == data
+    ids = [record.id for _, record in document.records()]
+    assert len(ids) == len(set(ids)), "an id is given twice"
+
+
+def test_what_is_permitted_threatened_or_feared_is_never_firm() -> None:
+    """The first promise, over the whole corpus: no act inside a permission, condition or consequence is told as fact
+    unless the annotator says that it happened besides."""
+    firm = {"asserted", "reported", "attributed"}
+    for report in GOLD + CORPUS:
+        document = read_records(gold_document(report))
+        assert document.red_lines is not None
+        assert document.permissions is not None
+        assert document.events is not None
+        clauses = [clause for line in document.red_lines for clause in (line.condition, line.consequence) if clause]
+        spans = [(clause.start, clause.end) for clause in clauses]
+        spans += [(p.act.start, p.act.end) for p in document.permissions if p.act]
+        for event in document.events:
+            mention = event.mentions[0]
+            if any(start <= mention.start and mention.end <= end for start, end in spans):
+                assert event.factuality not in firm, (report.id, mention)
