@@ -232,3 +232,11 @@ def test_every_kind_of_record_can_be_shown() -> None:
                 assert "evidence" in text
                 shown.add(layer)
     assert shown >= {"actors", "places", "events", "claims", "red_lines", "permissions", "capabilities", "tenures", "links", "questions"}
+
+
+def test_what_the_model_is_not_sure_of_is_marked() -> None:
+    text = "Rebels shelled the town."
+    for confidence, unsure in ((0.49, True), (0.5, False)):
+        brief = write_brief(Document(Report.of(text), events=(event(text, "shelled", actor="Rebels", confidence=confidence),)))
+        assert brief.sections[0].lines[0].unsure is unsure
+        assert ("· unsure" in render_text(brief)) is unsure

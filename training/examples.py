@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from tocsin.annotate.heads import Labels, buckets
 from tocsin.annotate.windows import Window, tokenise, windows
-from training.graph import AnnotatedReport
+from training.graph import AnnotatedReport, GraphNode
 
 Ints = npt.NDArray[np.int64]
 IGNORE = -100
@@ -52,68 +52,75 @@ def compile_report(report: AnnotatedReport, tokenizer: Tokenizer, labels: Labels
 
 
 def _compile(report: AnnotatedReport, window: Window, labels: Labels) -> Example:
-    kinds = labels.kinds
-    inside: dict[int, tuple[int, int]] = {}
-    for number, node in enumerate(report.nodes):
-        span = words_of(window, node.start, node.end)
-        if span:
-            inside[number] = span
+    inside = {number: span for number, node in enumerate(report.nodes) if (span := words_of(window, node.start, node.end))}
     numbers = sorted(inside, key=lambda number: inside[number])
-    position = {number: index for index, number in enumerate(numbers)}
+    nodes = [report.nodes[number] for number in numbers]
     spans = np.array([inside[number] for number in numbers], dtype=np.int64).reshape(-1, 2)
-    tags: list[Ints | None] = []
-    for _layer, names in enumerate(labels.layers):
-        tag = np.zeros(len(window.offsets), dtype=np.int64)
-        for number in numbers:
-            if report.nodes[number].kind in names:
-                label = 1 + 2 * names.index(report.nodes[number].kind)
-                first, last = inside[number]
-                tag[first], tag[first + 1 : last] = label, label + 1
-        tags.append(tag)
-    attributes = {
-        name: np.array([_attribute(report.nodes[number], name, labels) for number in numbers], dtype=np.int64)
-        for name in labels.attributes
-    }
     hub_kinds = labels.hubs()
-    hubs = [i for i, number in enumerate(numbers) if report.nodes[number].kind in hub_kinds and spans[i, 0] >= window.fresh]
+    hubs = [i for i, node in enumerate(nodes) if node.kind in hub_kinds and spans[i, 0] >= window.fresh]
+    position = {number: index for index, number in enumerate(numbers)}
     gold = {(position[h], position[t]): labels.edges.index(role) for h, t, role in report.edges if h in position and t in position}
+    pairs, allowed, edges = _pairs([node.kind for node in nodes], hubs, gold, labels)
+    place, sentence = spans[:, 0], window.sentences
+    hub_word, thing_word = place[pairs[:, 0]], place[pairs[:, 1]]
+    return Example(
+        window, [_tags(layer, nodes, spans, len(window.offsets)) for layer in labels.layers], spans,
+        np.array([labels.kinds.index(node.kind) for node in nodes], dtype=np.int64),
+        {name: np.array([_attribute(node, name, labels) for node in nodes], dtype=np.int64) for name in labels.attributes},
+        pairs, buckets(thing_word - hub_word, sentence[thing_word] == sentence[hub_word]), allowed, edges,
+        np.array(hubs, dtype=np.int64), _clauses(report, window, labels, nodes, [position.get(h, -1) for h, *_ in report.clauses], hubs),
+        np.full(len(nodes), np.nan, np.float32),
+    )
+
+
+def _tags(layer: Sequence[str], nodes: Sequence[GraphNode], spans: Ints, words: int) -> Ints:
+    """BIO tags of one layer."""
+    tags = np.zeros(words, dtype=np.int64)
+    for node, (first, last) in zip(nodes, spans, strict=True):
+        if node.kind in layer:
+            label = 1 + 2 * layer.index(node.kind)
+            tags[first], tags[first + 1 : last] = label, label + 1
+    return tags
+
+
+def _pairs(
+    kinds: Sequence[str], hubs: Sequence[int], gold: dict[tuple[int, int], int], labels: Labels
+) -> tuple[Ints, npt.NDArray[np.bool_], npt.NDArray[np.float32]]:
+    """Every pair of hub and node that the schema joins by some role, which roles it allows, and the gold one."""
     pairs, allowed, edges = [], [], []
     for hub in hubs:
-        for thing in range(len(numbers)):
-            mask = [
-                thing != hub and report.nodes[numbers[hub]].kind in labels.edge_kinds[role][0]
-                and report.nodes[numbers[thing]].kind in labels.edge_kinds[role][1] for role in labels.edges
-            ]
+        for thing, kind in enumerate(kinds):
+            mask = [thing != hub and kinds[hub] in labels.edge_kinds[r][0] and kind in labels.edge_kinds[r][1] for r in labels.edges]
             if any(mask):
                 pairs.append((hub, thing))
                 allowed.append(mask)
                 edges.append([gold.get((hub, thing)) == role for role in range(len(labels.edges))])
-    pair_array = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    place, sentence = spans[:, 0], window.sentences
-    clauses = np.full((len(hubs), len(labels.clauses) + len(PROPBANK), 2), IGNORE, dtype=np.int64)
-    for row, hub in enumerate(hubs):
-        for role, name in enumerate(labels.clauses):
-            if report.nodes[numbers[hub]].kind in labels.clause_kinds[name]:
-                clauses[row, role] = -1
-    for hub_number, start, end, name in report.clauses:
-        span = words_of(window, start, end)
-        if span and hub_number in position and position[hub_number] in hubs:
-            row, role = hubs.index(position[hub_number]), labels.clauses.index(name)
-            old = clauses[row, role]
-            if old[0] < 0 or span[1] - span[0] > old[1] - old[0] + 1:
-                clauses[row, role] = span[0], span[1] - 1
-    return Example(
-        window, tags, spans, np.array([kinds.index(report.nodes[n].kind) for n in numbers], dtype=np.int64), attributes,
-        pair_array,
-        buckets(place[pair_array[:, 1]] - place[pair_array[:, 0]], sentence[place[pair_array[:, 1]]] == sentence[place[pair_array[:, 0]]])
-        if pairs else np.zeros(0, np.int64),
-        np.array(allowed, dtype=bool).reshape(-1, len(labels.edges)),
-        np.array(edges, dtype=np.float32).reshape(-1, len(labels.edges)),
-        np.array(hubs, dtype=np.int64), clauses, np.full(len(numbers), np.nan, np.float32),
+    roles = len(labels.edges)
+    return (
+        np.array(pairs, dtype=np.int64).reshape(-1, 2), np.array(allowed, dtype=bool).reshape(-1, roles),
+        np.array(edges, dtype=np.float32).reshape(-1, roles),
     )
 
 
-def _attribute(node: Any, name: str, labels: Labels) -> int:
+def _clauses(
+    report: AnnotatedReport, window: Window, labels: Labels, nodes: Sequence[GraphNode], owners: Sequence[int], hubs: Sequence[int]
+) -> Ints:
+    """For each hub and clause role its first and last word; of two clauses in one role the longer. `owners`: the node of each clause."""
+    found = np.full((len(hubs), len(labels.clauses) + len(PROPBANK), 2), IGNORE, dtype=np.int64)
+    for row, hub in enumerate(hubs):
+        for role, name in enumerate(labels.clauses):
+            if nodes[hub].kind in labels.clause_kinds[name]:
+                found[row, role] = -1
+    for owner, (_, start, end, name) in zip(owners, report.clauses, strict=True):
+        span = words_of(window, start, end)
+        if span and owner in hubs:
+            old = found[hubs.index(owner), labels.clauses.index(name)]
+            if old[0] < 0 or span[1] - span[0] > old[1] - old[0] + 1:
+                old[:] = span[0], span[1] - 1
+    return found
+
+
+def _attribute(node: GraphNode, name: str, labels: Labels) -> int:
     if node.kind not in labels.attribute_kinds[name]:
         return IGNORE
     values = labels.attributes[name]
@@ -149,6 +156,11 @@ def _aux(window: Window, spans: list[tuple[int, int]], kind: int, labels: Labels
     )
 
 
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
 def _join(tokens: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
     text, offsets = "", []
     for token in tokens:
@@ -161,8 +173,7 @@ def _join(tokens: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
 def propbank(path: Path, tokenizer: Tokenizer, labels: Labels) -> Iterator[Example]:
     """PropBank EWT (CC BY-SA 4.0): predicates as hubs, their arguments as auxiliary clauses."""
     kind, base = labels.kinds.index("event"), len(labels.clauses)
-    for line in path.open(encoding="utf-8"):
-        row = json.loads(line)
+    for row in _rows(path):
         text, offsets = _join(row["tokens"])
         window = _plain(text, tokenizer)
         if not window:
@@ -189,8 +200,7 @@ def causal_news(path: Path, tokenizer: Tokenizer, labels: Labels) -> Iterator[Ex
     import re
 
     kind = labels.kinds.index("link")
-    for line in path.open(encoding="utf-8"):
-        row = json.loads(line)
+    for row in _rows(path):
         marked, text = row["marked"], ""
         found: dict[str, tuple[int, int]] = {}
         opened: dict[str, int] = {}
@@ -218,8 +228,7 @@ def causal_news(path: Path, tokenizer: Tokenizer, labels: Labels) -> Iterator[Ex
 def uds_factuality(path: Path, tokenizer: Tokenizer, labels: Labels) -> Iterator[Example]:
     """UDS-IH2 (CC BY-SA 4.0): how far a predicate happened, −3 … 3."""
     kind = labels.kinds.index("event")
-    for line in path.open(encoding="utf-8"):
-        row = json.loads(line)
+    for row in _rows(path):
         text, offsets = _join(row["tokens"])
         window = _plain(text, tokenizer)
         if not window:

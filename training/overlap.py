@@ -53,8 +53,9 @@ def refuse_overlap(texts: Iterable[str], files: Iterable[Path]) -> None:
 
 def _texts(path: Path) -> Iterator[str]:
     if path.suffix == ".jsonl":
-        for line in path.open(encoding="utf-8"):
-            yield from _strings(json.loads(line))
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                yield from _strings(json.loads(line))
     elif path.suffix == ".graph":
         yield from (line[2:] for line in path.read_text("utf-8").splitlines() if line[:2] in ("S ", "P "))
     else:

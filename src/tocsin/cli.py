@@ -14,7 +14,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
@@ -191,8 +191,6 @@ class Batch:
                 document = self.document(item)
             except InputError as error:
                 self.fail(error)
-            except StoreError as error:
-                self.fail(error)
             except TocsinError:
                 raise  # the model or a table: no report can be read
             except Exception as error:
@@ -202,18 +200,26 @@ class Batch:
                 yield document
 
     def document(self, report: Report) -> Document:
+        """The document of one report; where the store fails, that is said and the report is read all the same."""
         reader = pipeline(self.settings.threads)
-        if self.store is not None and self.store.has(report.id, reader.reader):
-            return self.store.document(report.id, reader=reader.reader)
+        known = None if self.store is None else self.kept(self.store, report, reader.reader)
+        if known is not None:
+            return known
         document = reader.read(report)
         if self.store is not None:
-            self.keep(document)
+            self.keep(self.store, document)
         return document
 
-    def keep(self, document: Document) -> None:
-        """Store it; where that fails, say so and go on: what was read is still shown."""
+    def kept(self, store: Store, report: Report, reader: str) -> Document | None:
         try:
-            cast("Store", self.store).add(document)
+            return store.document(report.id, reader=reader) if store.has(report.id, reader) else None
+        except StoreError as error:
+            self.fail(error)
+            return None
+
+    def keep(self, store: Store, document: Document) -> None:
+        try:
+            store.add(document)
         except StoreError as error:
             self.fail(error)
 
@@ -273,12 +279,14 @@ def brief(
 ) -> None:
     """Print the briefs of stored reports; with filters, only the lines that they let through."""
     chosen = wanted(actor, dyad, place, since, until, type, factuality, source)
+    given = {"actor": actor, "dyad": dyad, "place": place, "since": since, "until": until, "type": type, "factuality": factuality}
+    conditions = [f"{name} {value}" for name, value in (given | {"source": source}).items() if value is not None]
     with open_store(settings(store)) as opened:
-        documents = opened.documents(chosen, limit=limit)
-        if any((actor, dyad, place, since, until, type, factuality)):
-            show_documents(documents, as_json=as_json, html=html, evidence=evidence, only=chosen_ids(opened, chosen))
-        else:
-            show_documents(documents, as_json=as_json, html=html, evidence=evidence)
+        show_documents(
+            opened.documents(chosen, limit=limit), as_json=as_json, html=html, evidence=evidence,
+            header=f"Stored reports: {', '.join(conditions)}" if conditions else None,
+            only=functools.partial(chosen_ids, opened, chosen) if any(given.values()) else None,
+        )
 
 
 @app.command()
@@ -366,13 +374,12 @@ def wanted(
     )
 
 
-def chosen_ids(store: Store, chosen: Filter) -> frozenset[str]:
-    """Ids of all records that the filter lets through."""
+def chosen_ids(store: Store, chosen: Filter, document: Document) -> frozenset[str]:
+    """Ids of the records of a document that the filter lets through."""
     from tocsin.model import LAYERS
 
-    return frozenset(
-        cast("Event", stored.record).id for layer in LAYERS for stored in store.records(layer, chosen)
-    )
+    within = replace(chosen, report=document.report.id)
+    return frozenset(cast(Event, stored.record).id for layer in LAYERS for stored in store.records(layer, within))
 
 
 EVENT_COLUMNS = ("date", "type", "factuality", "actors", "recipients", "words", "place", "source", "id")
@@ -482,25 +489,28 @@ CHECKS: tuple[tuple[str, Callable[[str | None], str]], ...] = (
 
 
 def show_documents(
-    documents: Iterable[Document], *, as_json: bool, html: Path | None, evidence: bool, only: frozenset[str] | None = None
+    documents: Iterable[Document], *, as_json: bool, html: Path | None, evidence: bool, header: str | None = None,
+    only: Callable[[Document], frozenset[str]] | None = None,
 ) -> None:
-    """Documents as JSON lines, as a page, or as briefs whose quotes are numbered through."""
+    """Documents as JSON lines, as a page, or as briefs whose quotes are numbered through; `only` chooses the records to tell."""
     from tocsin.warn import Brief, render_text, write_brief
 
     pages: list[tuple[Document, Brief]] = []
-    first = 1
-    for position, document in enumerate(documents):
+    first, shown = 1, 0
+    for document in documents:
         if as_json:
             out(document.to_json())
         if as_json and html is None:
             continue
-        told = write_brief(document, first=first, only=only)
-        first += len(told.quotes)
+        told = write_brief(document, first=first, only=only(document) if only else None)
+        if only and not told.sections:
+            continue
         if html is not None:
             pages.append((document, told))
         else:
-            rule = f"\n{'─' * width()}\n\n" if position else ""
+            rule = f"\n{'─' * width()}\n\n" if shown else f"{header}\n\n" if header else ""
             out(rule + render_text(told, width=width(), colour=colour(), evidence=evidence))
+        first, shown = first + len(told.quotes), shown + 1
     if html is not None:
         write_page(html, pages)
 

@@ -312,7 +312,7 @@ CASES: list[tuple[str, bool | None, str | None, str | None]] = [
 @pytest.mark.parametrize(("words", "future", "edtf", "basis"), CASES)
 def test_case(words: str, future: bool | None, edtf: str | None, basis: str | None) -> None:
     when = meaning(words, Frame(TODAY, future))
-    assert (when.edtf, when.basis) if when else (None, None) == (edtf, basis)
+    assert (when.edtf, when.basis) if when else (edtf, basis) == (None, None)
     assert when == (When(edtf, basis) if edtf and basis else None)
 
 
@@ -365,6 +365,20 @@ def test_the_words_around_decide(sentence: str, edtf: str) -> None:
     assert time.quote == text[start:end]
     assert time.when is not None
     assert time.when.edtf == edtf
+
+
+BROKEN = [
+    ("On [June 24], 2024, they met.", "2024-06-24"), ("On [Oct]. 6, 2025 they met.", "2025-10-06"), ("In [March] 2023 they met.", "2023-03"),
+    ("On 17 [November] 2023 they met.", "2023-11-17"), ("In [March], 12 men met.", "2024-03"), ("In [March] 30% more came.", "2024-03"),
+    ("In [May] they met 300 times.", "2024-05"), ("On [17 November], 12 men met.", "2024-11-17"), ("He [may] 2023", None),
+]
+
+
+@pytest.mark.parametrize(("sentence", "edtf"), BROKEN)
+def test_a_span_that_breaks_off_is_read_whole(sentence: str, edtf: str | None) -> None:
+    start, end = sentence.index("["), sentence.index("]") - 1
+    (time,) = times([(start, end)], sentence.replace("[", "").replace("]", ""), published="2024-11-18")
+    assert edtf is None or (time.when and time.when.edtf == edtf)
 
 
 def test_a_given_tense_goes_before_the_words() -> None:

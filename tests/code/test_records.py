@@ -80,13 +80,6 @@ def test_a_red_line_holds_both_quotes_and_its_acts_did_not_happen() -> None:
     assert answer.factuality == "conditional"
 
 
-def test_a_compellent_threat_turns_on_what_does_not_happen() -> None:
-    document = read(THREAT.replace("deterrent", "compellent"))
-    assert document.red_lines is not None
-    assert document.red_lines[0].condition is not None
-    assert document.red_lines[0].condition.polarity == "does not happen"
-
-
 def test_a_feared_act_never_becomes_a_fact() -> None:
     document = read(
         """S Leaders in Kyiv fear that Trump cut the aid.
@@ -157,3 +150,52 @@ def test_what_is_permitted_threatened_or_feared_is_never_firm() -> None:
             mention = event.mentions[0]
             if any(start <= mention.start and mention.end <= end for start, end in spans):
                 assert event.factuality not in firm, (report.id, mention)
+
+
+CONDITIONS = [
+    ("unless Kavon signs the treaty, it will face war", "Kavon signs the treaty", "compellent", "does not happen"),
+    ("if Kavon drags on the talks, it will face war", "Kavon drags on the talks", "compellent", "happens"),
+    ("if Kavon does not sign the treaty, it will face war", "Kavon does not sign the treaty", "compellent", "does not happen"),
+    ("Kavon must sign the treaty or it will face war", "sign the treaty", "compellent", "does not happen"),
+    ("any raid by Kavon will be met with war", "any raid by Kavon", "deterrent", "happens"),
+    ("should Kavon sign the treaty, it will face war", "Kavon sign the treaty", "deterrent", "happens"),
+]
+
+
+@pytest.mark.parametrize(("words", "condition", "aim", "polarity"), CONDITIONS, ids=[case[0] for case in CONDITIONS])
+def test_what_the_condition_turns_on(words: str, condition: str, aim: str, polarity: str) -> None:
+    document = read(
+        f"S Oruba warned that {words}.\nactor [Oruba] state\n"
+        f"threat [warned] THREATEN/violence {aim} issuer=[Oruba] condition=[{condition}] consequence=[war]\n"
+    )
+    assert document.red_lines is not None
+    assert document.red_lines[0].condition is not None
+    assert document.red_lines[0].condition.polarity == polarity
+    assert document.red_lines[0].ambiguity.consequence == "clear"
+
+
+def test_two_issuers_make_two_lines_and_two_triggers_one() -> None:
+    document = read(
+        """S Mali and Benin warned that any raid would cross a red line and bring a response.
+actor [Mali] state
+actor [Benin] state
+threat [warned] THREATEN deterrent issuer=[Mali]+[Benin] condition=[any raid] consequence=[bring a response]
+threat [red line] THREATEN deterrent condition=[any raid]
+"""
+    )
+    assert document.red_lines is not None
+    assert [line.issuer and line.issuer.name for line in document.red_lines] == ["Mali", "Benin"]
+    assert document.red_lines[0].ambiguity.consequence == "vague"
+
+
+def test_what_was_not_said_is_no_claim_and_may_is_a_month() -> None:
+    document = read(
+        """S He did not say that troops left on May 3, but his aide said that they fled on May 4.
+actor [He] person
+actor [his aide] person
+cue [say] did-not-happen holder=[He] content=[troops left on May 3]
+cue [said] holder=[his aide] content=[they fled on May 4]
+"""
+    )
+    assert document.claims is not None
+    assert [(claim.proposition, claim.hedges) for claim in document.claims] == [("they fled on May 4", ())]

@@ -59,7 +59,7 @@ def times(
     for start, end in sorted(spans):
         tense = (tenses or {}).get((start, end))
         future = tense == "future" if tense else _points_ahead(text, start, end)
-        when = meaning(text[start:end], Frame(today, future, before))
+        when = meaning(_whole(text, start, end), Frame(today, future, before))
         named = _day(when.edtf) if when and "/" not in when.edtf else None
         before = named or before
         result.append(Time(start, end, text[start:end], when))
@@ -83,6 +83,23 @@ def meaning(words: str, frame: Frame) -> When | None:
             when = read(match.groupdict(), frame)
             return _bounded(bound, when, frame) if when else None
     return _between(rest, frame) if bound in (None, "since") else None
+
+
+_DATE_GOES_ON = re.compile(r"\.?\s{1,2}\d{1,2}(?:st|nd|rd|th)?\b(?!:|\s?%)(?:,?\s\d{4}\b)?|,?\s\d{4}\b")
+_DATE_CAME_BEFORE = re.compile(r"(?<![\w$€£.,-])\d{1,2}(?:st|nd|rd|th)?(?:\sof)?\s$")
+
+
+def _whole(text: str, start: int, end: int) -> str:
+    """The expression with the day and the year that stand right beside a month: spans that break off in the middle of a date are common."""
+    words = text[start:end]
+    last = re.search(r"([A-Za-z]+)\.?(?:\s+\d{1,2}(?:st|nd|rd|th)?)?$", words)
+    if not last or last[1].lower() not in _MONTHS:
+        return words
+    after = _DATE_GOES_ON.match(text, end)
+    if after and re.search(r"\d", words) and not re.search(r"\d{4}", after[0]):
+        after = None  # 17 November 12: no year
+    before = None if re.search(r"\d", words) or (after and re.match(r"\.?\s+\d{1,2}(?!\d)", after[0])) else _DATE_CAME_BEFORE.search(text[:start])
+    return (before[0] if before and words[:1].isupper() else "") + words + (after[0] if after else "")
 
 
 # --- words -------------------------------------------------------------------------------------------------------

@@ -12,10 +12,9 @@ def read_claims(view: View) -> tuple[Claim, ...]:
     events = event_nodes(view)
     found = []
     for cue in view.of_kind("cue"):
-        content = view.clause(cue, "content")
-        if content is None:
+        content, node = view.clause(cue, "content"), view.nodes[cue]
+        if content is None or named(node.factuality) == "did not happen":  # "did not say that …" claims nothing
             continue
-        node = view.nodes[cue]
         kind = node.claim or "assessment"
         certainty = "denied" if kind == "denial" else named(node.certainty) or "attributed"
         inside = tuple(

@@ -28,7 +28,10 @@ def read_doubts(view: View, events: tuple[Event, ...]) -> tuple[Doubt, ...]:
 
 
 def _same_sides(one: Event, two: Event) -> bool:
-    """Both have an actor or a recipient, and those that both name are the same words."""
+    """The acts are named alike, both have an actor or a recipient, and those that both name are the same words."""
+    stems = [event.mentions[0].quote.lower()[:5] for event in (one, two)]
+    if stems[0] != stems[1]:
+        return False
     shared = 0
     for role in ("actors", "recipients"):
         left, right = ({slot.name.lower() for slot in getattr(event, role)} for event in (one, two))

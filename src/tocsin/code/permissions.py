@@ -12,14 +12,16 @@ _UNDECIDED = ("planned", "possible", "speculated")
 
 
 def read_permissions(view: View) -> tuple[Permission, ...]:
-    """One for each pair of grantor and grantee of each `permit` / `withhold`."""
-    return tuple(
+    """One for each pair of grantor and grantee of each `permit` / `withhold`; a word that tells neither a side nor an
+    act nor a system makes none."""
+    found = (
         _permission(view, index, grantor, grantee)
         for index in view.of_kind("permit", "withhold")
         for grantor, grantee in product(
             view.slots(index, "actor") or (None,), view.slots(index, "recipient") or (_implied_grantee(view, index),)
         )
     )
+    return tuple(p for p in found if p.grantor or p.grantee or p.act or p.system)
 
 
 def _permission(view: View, index: int, grantor: Slot | None, grantee: Slot | None) -> Permission:
@@ -33,7 +35,7 @@ def _permission(view: View, index: int, grantor: Slot | None, grantee: Slot | No
         grantor=grantor, grantee=grantee, act=view.quote(clause) if clause else None,
         system=view.first(index, "instrument") or (view.first(act, "instrument") if act is not None else None),
         scope=Scope(view.first(index, "place") or (view.first(act, "place") if act is not None else None), limits),
-        state=state(node.kind, factuality), change=_change(node.kind, node.change), since=view.when(index), replaces=None,
+        state=state(node.kind, factuality), change=_change(node.kind, node.change), since=view.past(view.when(index)), replaces=None,
         factuality=factuality, confidence=view.confidence(index), evidence=view.around(index),
     )
 

@@ -13,25 +13,23 @@ _OPEN = re.compile(r"^(?:how|what|who|when|where|why|which)\b", re.IGNORECASE)
 
 
 def read_questions(view: View) -> tuple[Question, ...]:
-    """One for each word that leaves something open and says what."""
-    found = []
+    """One for each thing that the text leaves open; two words that leave the same thing open make one."""
+    found: dict[tuple[int, int], Question] = {}
     for index in view.of_kind("question"):
         content = view.clause(index, "content")
-        if content is None:
+        if content is None or (content.start, content.end) in found:
             continue
         start, end = view.sentence(content.start)
         before = view.text[max(start, content.start - 9) : content.start].lower()
         whether = bool(_YES_NO.match(view.words(content))) or before.rstrip().endswith(("whether", " if"))
         deadline = _deadline(view, content, (start, end))
-        found.append(
-            Question(
-                content_id("q", view.document.report.id, content.start, content.end), _text(view.words(content), whether),
-                ("yes", "no") if whether else (), _rule(whether, deadline), deadline,
-                tuple(event_id(view, act) for act in event_nodes(view) if content.start <= view.nodes[act].start < content.end),
-                view.confidence(index), view.evidence([index, view.nodes.index(content)]),
-            )
+        found[content.start, content.end] = Question(
+            content_id("q", view.document.report.id, content.start, content.end), _text(view.words(content), whether),
+            ("yes", "no") if whether else (), _rule(whether, deadline), deadline,
+            tuple(event_id(view, act) for act in event_nodes(view) if content.start <= view.nodes[act].start < content.end),
+            view.confidence(index), view.evidence([index, view.nodes.index(content)]),
         )
-    return tuple(found)
+    return tuple(found.values())
 
 
 def _text(words: str, whether: bool) -> str:

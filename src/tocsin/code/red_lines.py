@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from tocsin.code.view import View, named
+from tocsin.code.view import View
 from tocsin.model import Ambiguity, Clause, Force, Node, RedLine, Slot, StatusEntry, content_id
 
 _LINE = re.compile(r"\bred[ -]?lines?\b|\bultimat", re.IGNORECASE)
@@ -24,12 +24,12 @@ def read_red_lines(view: View) -> tuple[RedLine, ...]:
     found: list[RedLine] = []
     for index in view.of_kind("threat"):
         if view.clause(index, "condition") or _LINE.search(view.words(view.nodes[index])):
-            line = _red_line(view, index)
-            twin = next((i for i, other in enumerate(found) if _one(other, line)), None)
+            lines = [_red_line(view, index, issuer) for issuer in view.slots(index, "actor") or (view.holder(index),)]
+            twin = next((i for i, other in enumerate(found) if _one(other, lines[0])), None)
             if twin is None:
-                found.append(line)
+                found += lines  # several issuers: one line each
             else:
-                found[twin] = _join(found[twin], line)
+                found[twin] = _join(found[twin], lines[0])
     return tuple(found)
 
 
@@ -42,7 +42,8 @@ def _one(one: RedLine, two: RedLine) -> bool:
 
 def _join(one: RedLine, two: RedLine) -> RedLine:
     """The shorter condition, which leaves out the words of the threat itself; the rest from whichever tells it."""
-    assert one.condition and two.condition
+    assert one.condition is not None
+    assert two.condition is not None
     fuller = two if one.consequence is None and two.consequence is not None else one
     shorter = min(one.condition, two.condition, key=lambda clause: clause.end - clause.start)
     return replace(
@@ -52,10 +53,9 @@ def _join(one: RedLine, two: RedLine) -> RedLine:
     )
 
 
-def _red_line(view: View, index: int) -> RedLine:
+def _red_line(view: View, index: int, issuer: Slot | None) -> RedLine:
     node = view.nodes[index]
     condition, consequence = view.clause(index, "condition"), view.clause(index, "consequence")
-    issuer = view.first(index, "actor") or view.holder(index)
     aim = node.aim or "deterrent"
     start, end = view.sentence(node.start)
     parts = [node, *(clause for clause in (condition, consequence) if clause)]
@@ -64,10 +64,10 @@ def _red_line(view: View, index: int) -> RedLine:
     wording = view.evidence([index, *(view.nodes.index(part) for part in parts[1:])])
     vague = consequence is not None and not _named(view, consequence)
     status = "reaffirmed" if repeated else "issued"
-    when = view.when(index)
+    when = view.past(view.when(index))  # a deadline is no date of issue
     date = when.edtf if when else view.document.report.published
     return RedLine(
-        id=content_id("l", view.document.report.id, node.start, node.end), issuer=issuer,
+        id=content_id("l", view.document.report.id, node.start, node.end, issuer and issuer.start), issuer=issuer,
         issuer_level=issuer_level(view, index), addressees=view.slots(index, "recipient"),
         condition=_condition(view, condition, aim), consequence=_consequence(view, consequence), aim=aim,
         force=Force(hedges, consequence is not None and not hedges, _quoted(view, parts[-1]), repeated),
@@ -94,10 +94,18 @@ def _condition(view: View, clause: Node | None, aim: str) -> Clause | None:
     if clause is None:
         return None
     actor, act, means, place, target = _parts(view, clause)
-    before = max(0, clause.start - 12)
-    negative = aim == "compellent" or bool(view.terms(before, clause.end, "negative_condition"))
-    polarity = "does not happen" if negative else "happens"
+    polarity = "does not happen" if _negative(view, clause, aim) else "happens"
     return Clause(view.words(clause), clause.start, clause.end, actor, act, means, place, target, polarity)
+
+
+def _negative(view: View, clause: Node, aim: str) -> bool:
+    """Whether the threat follows when the act of the condition does not happen: by the words before and in it, else by
+    the aim (a demand without an *if* is to be met)."""
+    start, _ = view.sentence(clause.start)
+    before = max(start, clause.start - 20)
+    if view.terms(before, clause.end, "negative_condition"):
+        return True
+    return aim == "compellent" and not view.terms(before, min(clause.end, clause.start + 12), "positive_condition")
 
 
 def _consequence(view: View, clause: Node | None) -> Clause | None:
@@ -110,10 +118,10 @@ def _consequence(view: View, clause: Node | None) -> Clause | None:
 
 
 def _named(view: View, clause: Node) -> bool:
-    """Whether the consequence names an act: some act stands in it that is not a word like *response*."""
-    acts = [view.nodes[i] for i in view.inside(clause, "event", "permit", "withhold")]
-    vague = view.terms(clause.start, clause.end, "vague_consequences")
-    return any(named(act.type) and view.words(act).lower() not in vague for act in acts) or (bool(acts) and not vague)
+    """Whether the consequence names an act rather than *consequences*, *a response*, *a price*."""
+    if view.terms(clause.start, clause.end, "concrete_consequences"):
+        return True
+    return bool(view.inside(clause, "event")) and not view.terms(clause.start, clause.end, "vague_consequences")
 
 
 def _threshold(view: View, condition: Node | None, hedges: tuple[str, ...]) -> str:

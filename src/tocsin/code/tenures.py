@@ -30,7 +30,9 @@ def _from_events(view: View) -> list[Tenure]:
     found = []
     for index in view.of_kind("event"):
         node = view.nodes[index]
-        change, offices, persons = named(node.tenure), view.targets(index, "office"), view.targets(index, "actor")
+        change, offices = named(node.tenure), view.targets(index, "office")
+        holders = [person for office in offices for person in view.targets(office, "person")]
+        persons = holders or view.targets(index, "actor")
         if not change or not offices or not persons:
             continue
         when, happened = view.when(index), node.factuality in _HAPPENED

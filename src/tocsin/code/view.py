@@ -68,6 +68,11 @@ class View:
                 return time.when
         return None
 
+    def past(self, when: When | None) -> When | None:
+        """The date, unless it begins after the report was published: then it is a deadline or a plan."""
+        published = self.document.report.published
+        return None if when and published and when.edtf[:10] > published[: len(when.edtf[:10])] else when
+
     def evidence(self, indices: Iterable[int]) -> tuple[Evidence, ...]:
         """The words that support a record: for each sentence one stretch that covers these nodes, the first node's first."""
         order = list(dict.fromkeys(indices))
@@ -124,7 +129,8 @@ class View:
 
     def terms(self, start: int, end: int, terms: str) -> tuple[str, ...]:
         """The terms of one list of `hedges.yaml` that stand between two offsets, in order of the text."""
-        return tuple(dict.fromkeys(match.group().lower() for match in term_pattern(terms).finditer(self.text, start, end)))
+        found = term_pattern(terms).finditer(self.text, start, end)
+        return tuple(dict.fromkeys(match.group().lower() for match in found if match.group() != "May"))  # the month
 
 
 _PATTERNS: dict[str, re.Pattern[str]] = {}

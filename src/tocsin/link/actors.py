@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tocsin.link import names, offices
@@ -43,7 +43,7 @@ def cast(document: Document) -> Cast:
     found = mentions(document)
     sets, persons = groups(document, found)
     posts = _posts(document)
-    home = _home(found)
+    home = _home(document)
     actors: list[Actor] = []
     taken: set[str] = set()
     by_span: dict[tuple[int, int], Actor] = {}
@@ -105,7 +105,7 @@ def _actor(document: Document, members: Sequence[Mention], person: str | None, p
     if best.form == "pronoun":
         key = content_id("a", document.report.id, best.start)
         return Actor(key, best.words, best.kind, None, best.role, None, (), spots, confidence * _ALONE, evidence)
-    if person or (best.kind == "person" and entry is None):
+    if person or (best.kind == "person" and entry is None and best.form != "unnamed"):
         return _person(document, members, best, person, given, spots, confidence, evidence)
     if entry:
         return _known(members, entry, spots, confidence, evidence)
@@ -166,7 +166,7 @@ def _described(document: Document, members: Sequence[Mention], best: Mention, gi
                spots: tuple[Evidence, ...], confidence: float, evidence: tuple[Evidence, ...]) -> Actor:
     """Whom no table knows: kind, role and country from the words, then from the model and the report."""
     pattern = names.role_of(best.words) if best.form != "name" or best.country else None
-    kind = _voted_kind(members)
+    kind = "unnamed" if best.form == "unnamed" else _voted_kind(members)
     if pattern and not pattern.person and kind not in ("unnamed", "person"):
         kind = pattern.kind
     role = (pattern.role if pattern else None) or next((post.role for post in given if post.role), None) or _voted_role(members)
@@ -279,17 +279,10 @@ def _modifier(document: Document, members: Sequence[Mention]) -> str | None:
     return None
 
 
-def _home(found: Sequence[Mention]) -> str | None:
-    """The country that a report is mostly about: at least half of what is named, and twice the next."""
-    counts = Counter(_countries(found)).most_common(2)
-    if not counts:
+def _home(document: Document) -> str | None:
+    """The country that a report is mostly about: named three times at least, and twice as often as the next."""
+    counts = Counter(names.countries_in(document.report.text)).most_common(2)
+    if not counts or counts[0][1] < 3:
         return None
-    clear = len(counts) == 1 or counts[0][1] >= 2 * counts[1][1]
-    return counts[0][0] if clear and counts[0][1] >= 3 else None
-
-
-def _countries(found: Sequence[Mention]) -> Iterator[str]:
-    for mention in found:
-        if mention.country and mention.form != "pronoun":
-            yield mention.country
+    return counts[0][0] if len(counts) == 1 or counts[0][1] >= 2 * counts[1][1] else None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import TypeVar
 
 from tocsin.model import Claim, Document, Event, Evidence, Figure, Link, LinkEnd, Question, Slot
@@ -25,10 +26,10 @@ def merged(document: Document) -> Document:
         return document
     root = list(range(len(events)))
     for later, earlier in _references(document, events):
-        if _same_standing(events[earlier], events[later], referring=True):
+        if _same_standing(events[earlier], events[later]):
             _join(root, earlier, later)
-    for later in range(len(events)):
-        for earlier in range(later):
+    for bucket in _buckets(events):
+        for earlier, later in combinations(bucket, 2):
             if _find(root, earlier) != _find(root, later) and _alike(events[earlier], events[later]):
                 _join(root, earlier, later)
     groups: dict[int, list[Event]] = {}
@@ -37,6 +38,16 @@ def merged(document: Document) -> Document:
     joined = tuple(_one(group) for group in groups.values())
     new = {event.id: one.id for group, one in zip(groups.values(), joined, strict=True) for event in group}
     return _renamed(replace(document, events=joined), new)
+
+
+def _buckets(events: Sequence[Event]) -> list[list[int]]:
+    """Positions of events with the same type, standing and trigger: only these can be one without an edge saying so."""
+    found: dict[tuple[str | None, str, str, str], list[int]] = {}
+    for index, event in enumerate(events):
+        stem = _stem(event.mentions[0].quote) if event.mentions else ""
+        if stem and stem not in _GENERAL:
+            found.setdefault((event.type, event.factuality, event.polarity, stem), []).append(index)
+    return list(found.values())
 
 
 def _find(root: Sequence[int], index: int) -> int:
@@ -65,22 +76,15 @@ def _references(document: Document, events: Sequence[Event]) -> list[tuple[int, 
     return pairs
 
 
-def _same_standing(earlier: Event, later: Event, *, referring: bool) -> bool:
-    """May two mentions be of one event, as far as it happened at all?"""
+def _same_standing(earlier: Event, later: Event) -> bool:
+    """May a mention refer back to another, as far as the event happened at all?"""
     if earlier.polarity != later.polarity:
         return False
-    if earlier.factuality == later.factuality:
-        return True
-    return referring and {earlier.factuality, later.factuality} <= _TOLD
+    return earlier.factuality == later.factuality or {earlier.factuality, later.factuality} <= _TOLD
 
 
 def _alike(one: Event, two: Event) -> bool:
-    """Nothing but the words says that they are one: so all that is known must agree."""
-    if one.type != two.type or not _same_standing(one, two, referring=False):
-        return False
-    stem = _stem(one.mentions[0].quote) if one.mentions else ""
-    if not two.mentions or stem != _stem(two.mentions[0].quote) or stem in _GENERAL:
-        return False
+    """Of two events of one bucket: nothing but the words says that they are one, so all that is known must agree."""
     if None not in (one.mode, two.mode) and one.mode != two.mode:
         return False
     shared = [_share(left, right) for left, right in ((one.actors, two.actors), (one.recipients, two.recipients))]

@@ -17,7 +17,11 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One actor node. `form` is `pronoun`, `unnamed`, `name` or `nominal`; `key` tells whom the words mean by themselves."""
+    """One actor node.
+
+    `form` is `pronoun`, `unnamed`, `name` or `nominal`; `key` tells whom the words mean by themselves; `tokens` are the folded words without
+    *Mr* or *General*; `personal` is true of the proper name of a person, neither a title nor a phrase.
+    """
 
     node: int
     start: int
@@ -31,16 +35,8 @@ class Mention:
     entry: names.Entry | None
     country: str | None
     key: Key | None
-
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        """The folded words of a name, without *Mr* or *General* before it."""
-        return tuple(names.fold(without_honorific(self.words)).split())
-
-    @property
-    def personal(self) -> bool:
-        """A proper name of a person: neither a title nor a phrase."""
-        return self.form == "name" and self.kind == "person" and self.entry is None and is_proper(self.words)
+    tokens: tuple[str, ...]
+    personal: bool
 
 
 def mentions(document: Document) -> tuple[Mention, ...]:
@@ -65,16 +61,18 @@ def mentions(document: Document) -> tuple[Mention, ...]:
 
 def _mention(node: int, start: int, end: int, words: str, sentence: int, kind: str, role: str | None, confidence: float,
              people: set[str]) -> Mention:
-    entry = names.lookup(words)
+    entry = names.lookup(words) or names.lookup(without_quantifier(words))  # both Ukraine
     if entry and kind == "person" and names.fold(words) in people:
         entry = None  # a surname that is a country's name as well
     form = _form(words, kind, entry)
+    tokens = tuple(names.fold(without_honorific(words)).split())
     if form == "pronoun":
-        return Mention(node, start, end, words, sentence, kind, role, confidence, form, None, None, None)
+        return Mention(node, start, end, words, sentence, kind, role, confidence, form, None, None, None, tokens, False)
     proper = kind == "person" and entry is None and is_proper(words)  # Israel Katz is not of Israel by his name
     country = entry.country if entry else None if proper else names.country_of(words)
     key = _key(words, kind, form, entry, country)
-    return Mention(node, start, end, words, sentence, kind, role, confidence, form, entry, country, key)
+    personal = proper and form == "name"
+    return Mention(node, start, end, words, sentence, kind, role, confidence, form, entry, country, key, tokens, personal)
 
 
 def pronoun_class(words: str) -> str | None:
@@ -95,9 +93,12 @@ def _form(words: str, kind: str, entry: names.Entry | None) -> str:
     if entry:
         return "name"
     bare = without_quantifier(words)
-    named = any(token[:1].isupper() and not _is_country_word(token) for token in re.findall(r"[\w'’-]+", bare))
+    capitals = [token for token in re.findall(r"[\w'’-]+", bare) if token[:1].isupper() and not _is_country_word(token)]
+    described = len(capitals) == 1 and bare.startswith(capitals[0]) and names.role_of(bare) is not None  # Riot police, Hezbollah fighters
+    named = bool(capitals) and not described
     head = re.split(r"\s+(?:of|in|from|with|close|familiar|at|for)\s+", names.fold(bare))[0].split()
-    if kind == "unnamed" or (not named and head and head[-1] in names.unnamed_heads() and kind != "person"):
+    voice = not named and head and head[-1] in names.unnamed_heads() and kind not in ("public", "military", "armed-group")
+    if kind == "unnamed" or (voice and (kind != "person" or head[-1].endswith("s"))):
         return "unnamed"
     return "name" if named and not words.islower() else "nominal"
 

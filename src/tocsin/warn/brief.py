@@ -30,7 +30,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item: `label` (how it stands), `text`, `code` (PLOVER type and mode), further `details`, numbers of quotes, record."""
+    """One item: `label` (how it stands), `text`, `code` (PLOVER type and mode), further `details`, numbers of quotes, record.
+
+    `unsure`: the model was not sure of it (`unsure_below` in `ontology/brief.yaml`).
+    """
 
     text: str
     record: str
@@ -38,6 +41,7 @@ class Line:
     label: str | None = None
     code: str | None = None
     details: tuple[str, ...] = ()
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,9 @@ def write_brief(document: Document, *, first: int = 1, only: Collection[str] | N
     for _, _, drafts in drafted:
         for evidence in (item for draft in drafts for item in draft.evidence):
             numbers.setdefault((evidence.start, evidence.end), first + len(numbers))
+    doubtful = {record.id for _, record in document.records() if record.confidence < load("brief.yaml")["unsure_below"]}
     sections = tuple(
-        Section(key, heading, tuple(_line(draft, numbers) for draft in drafts)) for key, heading, drafts in drafted
+        Section(key, heading, tuple(_line(draft, numbers, doubtful) for draft in drafts)) for key, heading, drafts in drafted
     )
     quotes = tuple(_quote(document, number, start, end) for (start, end), number in numbers.items())
     report = document.report
@@ -124,9 +129,9 @@ def _merged(drafts: Iterable[Draft]) -> list[Draft]:
     return list(found.values())
 
 
-def _line(draft: Draft, numbers: dict[tuple[int, int], int]) -> Line:
+def _line(draft: Draft, numbers: dict[tuple[int, int], int], doubtful: Collection[str]) -> Line:
     cited = tuple(sorted({numbers[item.start, item.end] for item in draft.evidence}))
-    return Line(draft.text, draft.record, cited, draft.label, draft.code, draft.details)
+    return Line(draft.text, draft.record, cited, draft.label, draft.code, draft.details, draft.record in doubtful)
 
 
 def _quote(document: Document, number: int, start: int, end: int) -> Quote:
@@ -225,7 +230,7 @@ def _words(document: Document, event: Event) -> tuple[str, int]:
     fillers += [(p.act.start, p.act.end) for p in document.permissions or () if p.act and _shared(p.evidence, event.evidence)]
     said = _content(document, event)
     fillers += [said] if said else []
-    own = {slot.start for slot in slots + [*event.actors]}
+    own = {slot.start for slot in [*slots, *event.actors]}
     others = [other for other in document.events or () if other is not event]
     acts = {mention.start for other in others for mention in other.mentions}
     acts |= {slot.start for other in others for slot in other.actors if slot.start is not None and slot.start not in own}

@@ -46,7 +46,7 @@ def render_text(brief: Brief, *, width: int = 88, colour: bool = False, evidence
 def _line(pen: _Pen, line: Line) -> Iterator[str]:
     numbers = "".join(f"[{number}]" for number in line.evidence)
     pieces = [(f"{line.label} —", "label")] if line.label else []
-    pieces += [(line.text, ""), *([(f"· {line.code}", "small")] if line.code else []), (numbers, "number")]
+    pieces += [(line.text, ""), *([(f"· {line.code}", "small")] if line.code else []), *([("· unsure", "label")] if line.unsure else []), (numbers, "number")]
     yield from pen.wrapped(pieces, "  • ", "    ")
     for detail in filter(None, line.details):
         yield from pen.wrapped([(detail, "small")], "      ", "      ")
@@ -122,7 +122,9 @@ def render_record(layer: str, record: Record, report: Report, *, width: int = 88
     lines += pen.wrapped([(" · ".join(filter(None, origin)), "small")], "", "")
     for name, value in encode(record).items():
         told = _value(value)
-        if told and name not in ("id", "evidence", "mentions", "wordings"):
+        if name == "mentions":
+            told = "; ".join(dict.fromkeys(_value(item) for item in value))
+        if told and name not in ("id", "evidence", "wordings"):
             lines += pen.wrapped([(told, "")], f"{name:<11} ", " " * 12)
     lines.append(pen.styled("evidence", "heading"))
     for item in record.evidence:

@@ -25,11 +25,21 @@
     const line = link.closest("li, tr");
     if (line) line.classList.add("from");
     origin = link;
-    if (lit.length) {
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      lit[0].scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    const report = document.getElementById(`${link.dataset.sheet}-report`);
+    const beside = getComputedStyle(report).position === "sticky" && !link.closest("table");
+    if (lit.length) reach(lit[0], beside ? report : null);
+    back.hidden = beside;
+  };
+
+  // Beside the brief only the report's own column moves, so that the line stays where it is.
+  const reach = (piece, column) => {
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    if (column) {
+      const above = piece.getBoundingClientRect().top - column.getBoundingClientRect().top;
+      column.scrollBy({ top: above - column.clientHeight / 3, behavior });
+    } else {
+      piece.scrollIntoView({ block: "center", behavior });
     }
-    back.hidden = getComputedStyle(document.querySelector(".report")).position === "sticky" && !link.closest("table");
   };
 
   const home = () => {
