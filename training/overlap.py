@@ -35,18 +35,18 @@ def grams(text: str) -> set[tuple[str, ...]]:
     return {tuple(tokens[i : i + GRAM]) for i in range(max(1, len(tokens) - GRAM + 1))} if tokens else set()
 
 
-def refuse_overlap(texts: Iterable[str], files: Iterable[Path]) -> None:
-    """Compare training texts with held-out files.
+def refuse_overlap(texts: Iterable[str], files: Iterable[Path], more: Iterable[tuple[str, str]] = ()) -> None:
+    """Compare training texts with held-out files, and with `more` held-out texts, each with its name.
 
     Raises:
         OverlapError: with the first shared runs and the files they stand in.
     """
-    mine = set().union(*(grams(text) for text in texts))
-    hits = []
-    for path in files:
-        shared = {gram for text in _texts(path) for gram in grams(text)} & mine
+    mine: set[tuple[str, ...]] = set().union(*(grams(text) for text in texts))
+    hits: list[str] = []
+    for name, held_out in [*((path.name, _texts(path)) for path in files), *((name, [text]) for name, text in more)]:
+        shared = {gram for text in held_out for gram in grams(text)} & mine
         runs = [" ".join(gram) for gram in sorted(shared) if len(gram) == GRAM]
-        hits += [f"{path.name}: {run}" for run in runs if run not in NAMES]
+        hits += [f"{name}: {run}" for run in runs if run not in NAMES]
     if hits:
         raise OverlapError(f"{len(hits)} runs of {GRAM} words of the training text are held out; first: {'; '.join(hits[:5])}")
 

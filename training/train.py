@@ -68,7 +68,8 @@ def main() -> None:
     reports = read_corpus(given.corpus, given.data)
     train = [report for report in reports if not is_dev(report)]
     dev = [report for report in reports if is_dev(report)]
-    refuse_overlap([report.text for report in reports], held_out_files(given.data))
+    open_gold = [report for path in sorted((ROOT / "tests/gold").glob("*.standoff.jsonl")) for report in join(path, given.data)]
+    refuse_overlap([r.text for r in reports], held_out_files(given.data), [(r.id, r.text) for r in open_gold])
     labels = Labels.of(SCHEMA)
     tokenizer = Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
     tokenizer.no_padding()

@@ -30,3 +30,11 @@ def test_words_lie_in_their_sentences(text: str) -> None:
         for (start, end), sentence in zip(window.offsets, window.sentences, strict=True):
             low, high = sentences[sentence]
             assert low <= start <= end <= high
+
+
+def test_abbreviations_and_numbers_are_one_word() -> None:
+    text = "The U.S. sent 1,960 men at 5 p.m. and 3.5 tons to the long-range base."
+    (window,) = windows(tokenise(MODEL.tokenizer, text, [(0, len(text))]))
+    found = [text[start:end] for start, end in window.offsets]
+    assert {"U.S.", "1,960", "p.m.", "3.5"} <= set(found)
+    assert "".join(found) == text.replace(" ", "")

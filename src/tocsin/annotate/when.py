@@ -82,7 +82,10 @@ def meaning(words: str, frame: Frame) -> When | None:
         if match:
             when = read(match.groupdict(), frame)
             return _bounded(bound, when, frame) if when else None
-    return _between(rest, frame) if bound in (None, "since") else None
+    if bound in (None, "since") and (stretch := _between(rest, frame)):
+        return stretch
+    unclocked = _without_clock(rest)
+    return meaning(f"{bound or ''} {unclocked}", frame) if unclocked else None
 
 
 _DATE_GOES_ON = re.compile(r"\.?\s{1,2}\d{1,2}(?:st|nd|rd|th)?\b(?!:|\s?%)(?:,?\s\d{4}\b)?|,?\s\d{4}\b")
@@ -109,6 +112,7 @@ _STRETCH = re.compile(
     r"(?:over|within|in|for|from) (?:(?:about|around|roughly|some|less than|more than|just|only|under) )?(?:the (?:next|coming|past|last)\b|(?:\d[\d,.]*|"
     + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + r")(?:[- ]\w+)? (?:more )?(?:minute|hour|day|week|fortnight|month|year|decade)s?\b)"
 )
+_NO_BOUND = re.compile(r"by the time|before last|until recently|before (?:" + "|".join(_WORDS["hours"]) + r")\b")
 _BOUND = re.compile(r"(since|until|till|up to|by|before|no later than)\s+(?=\S)")
 
 
@@ -120,7 +124,7 @@ def _plain(words: str) -> tuple[str | None, str]:
     bound = None
     while True:
         limit = _BOUND.match(text)
-        if limit and not re.match(r"by the time|before last|until recently", text):
+        if limit and not _NO_BOUND.match(text):
             bound, text = limit[1], text[limit.end() :]
         elif (lead := _PREPOSITION.match(text)) and not _STRETCH.match(text):
             text = text[lead.end() :]
@@ -128,7 +132,33 @@ def _plain(words: str) -> tuple[str | None, str]:
             break
     if re.fullmatch(r"(?:on )?.*'s", text) and text not in _WORDS["feasts"]:
         text = text[:-2]
-    return bound, text
+    onward = re.fullmatch(r"(.+) (?:on|onwards?)", text)
+    if onward and bound is None:
+        bound, text = "since", onward[1]
+    return bound, _with_digits(text)
+
+
+_HOUR = (
+    r"(?:" + "|".join(_WORDS["hours"]) + r"|(?:half past|quarter (?:to|past)) \w+|\w+ o'clock|\d{1,2}(?:[:.]\d\d(?: ?[ap]\.?m\.?)?| ?[ap]\.?m\.?|(?= on))"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))(?: in the (?:morning|afternoon|evening)| at night)?"
+)
+_CLOCK_FIRST = re.compile(rf"(?:(?:shortly|just|well|soon|about) )?(?:(?:before|after|past|at|around|by) )?(?:the )?{_HOUR},? (?:(?:on|of) )?(?P<day>[a-z0-9].*)")
+_CLOCK_LAST = re.compile(rf"(?P<day>.+?),? at (?:about )?(?:the )?{_HOUR}")
+
+
+def _without_clock(rest: str) -> str | None:
+    """The day of *midnight on Thursday*, *half past four on Monday morning*, *tomorrow at five*."""
+    match = _CLOCK_FIRST.fullmatch(rest) or _CLOCK_LAST.fullmatch(rest)
+    day = match["day"] if match else ""
+    known = any(re.search(rf"\b{word}\b", day) for word in (*_MONTHS, *_WEEKDAYS, "today", "yesterday", "tomorrow", "tonight", "this", "day", "eve"))
+    return day if known else None
+
+
+def _with_digits(text: str) -> str:
+    """*the twenty-sixth of September* → *26th of september*."""
+    match = re.fullmatch(r"(?:the )?([a-z]+(?:-[a-z]+)?)(?: day(?= of))?( of .+)?", text)
+    number = _ORDINALS.get(match[1]) if match else None
+    return f"{number}th{match[2] or ''}" if match and number and not (match[2] or "").endswith(("year", "century")) else text
 
 
 def _points_ahead(text: str, start: int, end: int) -> bool | None:
@@ -603,11 +633,13 @@ def _read_week_of(groups: Groups, frame: Frame) -> When | None:
 
 
 def _read_date_number(groups: Groups, frame: Frame) -> When | None:
-    """*the 17th*: of this month or the last."""
+    """*the 17th*: of this month or the last; *the 2nd of this month*."""
     if frame.today is None:
         return None
     year, month, day = frame.today.year, frame.today.month, int(groups["day"] or 0)
-    if day > frame.today.day and not frame.future:
+    if which := groups.get("which"):
+        year, month = _shift(year, month, {"this": 0, "last": -1, "next": 1}[which])
+    elif day > frame.today.day and not frame.future:
         year, month = _shift(year, month, -1)
     edtf = _ymd(year, month, day)
     return When(edtf, "counted") if edtf else None
@@ -689,7 +721,8 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[Groups, Frame], When | None]], 
         (r"(?:the )?(?P<word>" + "|".join(_DEICTIC) + ")@CLOCK", _read_deictic),
         (r"overnight|(?:the )?(?:past|last) night", _read_overnight),
         (r"(?:the )?(?:(?P<which>last|past|this|next|coming) )?weekend", _read_weekend),
-        (r"(?:the )?(?P<which>past|next|coming) (?P<unit>decade)", _read_stretch),
+        (r"(?:over |in |within |for |during )?(?:the )?(?P<which>past|next|coming) (?P<unit>decade)", _read_stretch),
+        (r"(?:the )?@DAY of (?P<which>this|last|next) month", _read_date_number),
         (r"(?:the )?(?P<part>earlier(?: in)?|later(?: in)?|so far(?: in)?) (?:the )?(?P<which>this|current)? ?@UNITS", _read_unit),
         (r"(?:the )?@PART(?P<which>this|current|last|previous|next|coming|upcoming) (?P<unit>week|month|quarter|year|decade|century)", _read_unit),
         (r"(?P<nth>first|second|third|fourth|last) week (?:of|in) @MONTH(?:,? (?:of )?@YEAR)?", _read_week_of_month),
@@ -706,7 +739,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[Groups, Frame], When | None]], 
         (r"(?P<size>q)(?P<nth>[1-4])(?: (?:of )?@YEAR)?", _read_fraction),
         (r"(?:the )?(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th) (?P<size>quarter|half)(?: of)?(?: (?:the )?(?P<year>\d{4}|this year|last year|next year|year))?", _read_fraction),
         (r"(?:(?P<which>last|next|this) )?(?P<feast>" + "|".join(sorted(_WORDS["feasts"], key=len, reverse=True)) + r")(?:,? @YEAR)?", _read_feast),
-        (r"(?:the |that )?(?P<which>same|that|next|following|previous) (?P<unit>day|week|month|year|evening|night|morning)", lambda groups, frame: _read_after(groups | {"unit": "day" if groups["unit"] in ("evening", "night", "morning") else groups["unit"]}, frame)),
+        (r"(?:the |that )?(?:very )?(?P<which>same|that|next|following|previous) (?P<unit>day|week|month|year|evening|night|morning|afternoon)", lambda groups, frame: _read_after(groups | {"unit": "day" if groups["unit"] in ("evening", "night", "morning", "afternoon") else groups["unit"]}, frame)),
         (r"(?:the )?(?P<unit>day|week|month|year) (?P<after>after|before|later|earlier)", _read_after),
         (r"@ABOUT@COUNT (?P<unit>day|week|month|year)s? (?P<after>later|earlier|before)", _read_after),
         (r"(?:the )?(?P<day>\d{1,2})(?:st|nd|rd|th)", _read_date_number),

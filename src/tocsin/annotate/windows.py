@@ -6,6 +6,7 @@ before its consequence. Training builds its windows here too, so that both see t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from tokenizers import Encoding, Tokenizer
 BUDGET = 128
 LIMIT = 500  # the encoder has 512 positions
 CLS, SEP = 101, 102
+# Written as one word though the tokenizer cuts them at every point: U.S., a.m., 1,960, 3.5.
+_UNIT = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)+")
 CASES = 4  # lower or none, Capitalised, UPPER, mIxed
 
 
@@ -61,30 +64,33 @@ def case_of(word: str) -> int:
 
 def tokenise(tokenizer: Tokenizer, text: str, sentences: Sequence[tuple[int, int]]) -> list[Words]:
     """The words of each sentence. Sentences beyond the encoder's limit lose the rest (the splitter keeps them short)."""
-    encodings = tokenizer.encode_batch([text[start:end] for start, end in sentences], add_special_tokens=False)
+    texts = [text[start:end] for start, end in sentences]
+    encodings = tokenizer.encode_batch(texts, add_special_tokens=False)
     return [
-        _words(encoding, text, start, index)
-        for index, (encoding, (start, _)) in enumerate(zip(encodings, sentences, strict=True))
+        _words(encoding, start, index, sentence)
+        for index, (encoding, (start, _), sentence) in enumerate(zip(encodings, sentences, texts, strict=True))
     ]
 
 
-def _words(encoding: Encoding, text: str, shift: int, sentence: int) -> Words:
+def _words(encoding: Encoding, shift: int, number: int, sentence: str) -> Words:
     first: list[int] = []
     offsets: list[tuple[int, int]] = []
     word_of: list[int] = []
-    previous = None
+    previous: tuple[str, int | None] | None = None
+    units = {at: unit.start() for unit in _UNIT.finditer(sentence) for at in range(unit.start(), unit.end())}
     for piece, word in enumerate(encoding.word_ids[:LIMIT]):
         start, end = encoding.offsets[piece]
-        if word != previous:
+        key = ("unit", units[start]) if start in units else ("word", word)
+        if key != previous:
             first.append(piece)
             offsets.append((shift + start, shift + end))
-            previous = word
+            previous = key
         else:
             offsets[-1] = (offsets[-1][0], shift + end)
         word_of.append(len(offsets) - 1)
-    cases = [case_of(text[start:end]) if end > start else 0 for start, end in offsets]
+    cases = [case_of(sentence[start - shift : end - shift]) if end > start else 0 for start, end in offsets]
     return Words(
-        sentence,
+        number,
         np.array(encoding.ids[:LIMIT], dtype=np.int64),
         np.array([cases[word] for word in word_of], dtype=np.int64),
         np.array(first, dtype=np.int64),

@@ -203,7 +203,9 @@ def _choose(readings: Sequence[_Reading], text: str, source: Gazetteer) -> list[
         indirect = name[1] in ("facility", "around")  # named after the place, or only near it
         believed = spot.kind != "city" or spot.country in named or again[0][0] > _BESIDE or (
             spot.population >= _UNKNOWN and not indirect)
-        believed = believed or any(other is not spot and kilometres(spot, other) < _NEAR_KM for other in sure)
+        believed = believed or any(
+            other.country == spot.country and other.population >= _UNKNOWN and kilometres(spot, other) > 1.0 for other in sure
+        )
         best[name] = (spot, 1 / (1 + math.exp(-0.5 - _margin(again)))) if believed else (None, 0.5)
     return [best.get(_name(reading), (None, 0.5)) for reading in readings]
 
@@ -272,7 +274,7 @@ def _margin(scored: Sequence[tuple[float, Spot]]) -> float:
 
 def _beside(text: str, end: int) -> str | None:
     """*Louisiana* in *Alexandria, Louisiana*."""
-    match = re.match(r",?\s+\(?(?:in\s+)?((?:[A-Z][\w.'’-]*)(?:\s+[A-Z][\w.'’-]*){0,3})", text[end : end + 50])
+    match = re.match(r"(?:,\s+|\s+\()(?:in\s+)?((?:[A-Z][\w.'’-]*)(?:\s+[A-Z][\w.'’-]*){0,3})", text[end : end + 50])
     return match[1] if match else None
 
 
@@ -310,9 +312,15 @@ def _score(spot: Spot, reading: _Reading, context: _Context, beside: str | None)
     if beside:
         entry = names.lookup(beside)
         division = spot.admin1 and names.fold(spot.admin1) == names.fold(_state_name(beside))
-        if (entry and entry.form == "country" and entry.country == spot.country and spot.kind != "country") or division:
+        inside = entry and entry.form == "country" and entry.country == spot.country and not _is_country(reading.name)
+        if (inside and spot.kind != "country") or division:
             score += _BESIDE
     return score
+
+
+def _is_country(name: str | None) -> bool:
+    entry = names.lookup(name or "")
+    return bool(entry and entry.form == "country")
 
 
 def _state_name(words: str) -> str:
@@ -327,10 +335,8 @@ def _states() -> Mapping[str, str]:
 
 
 def _nearness(spot: Spot, sure: Sequence[Spot]) -> float:
-    others = [other for other in sure if other is not spot]
-    if not others or spot.kind == "country":
-        return 0.0
-    return _NEAR * math.exp(-min(kilometres(spot, other) for other in others) / _NEAR_KM)
+    apart = [away for away in (kilometres(spot, other) for other in sure) if away > 1.0 or spot.primary]  # not itself under another name
+    return _NEAR * math.exp(-min(apart) / _NEAR_KM) if apart and spot.kind != "country" else 0.0
 
 
 def kilometres(one: Spot, two: Spot) -> float:
