@@ -77,6 +77,8 @@ NO_DOUBT = [
      "2024-11-18", "incumbent", "President"),
     ("S Maldivian President Mohamed Muizzu spoke.\nactor [Maldivian] state\nactor [Mohamed Muizzu] person\noffice [President] person=[Mohamed Muizzu] country=[Maldivian]\n",
      "2024-06-18", "incumbent", "President"),
+    ("S Macedonian President Kiro Gligorov spoke.\nactor [Macedonian] state\nactor [Kiro Gligorov] person\noffice [President] person=[Kiro Gligorov] country=[Macedonian]\n",
+     "1999-03-22", "incumbent", "President"),  # the table has but the leader, who was the prime minister
     ("S France's president spoke.\nactor [France's president] person\noffice [president] person=[France's president]\n", "2024-11-18", "incumbent", "president"),
 ]
 

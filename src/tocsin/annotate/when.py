@@ -59,11 +59,16 @@ def times(
     for start, end in sorted(spans):
         tense = (tenses or {}).get((start, end))
         future = tense == "future" if tense else _points_ahead(text, start, end)
-        when = meaning(_whole(text, start, end), Frame(today, future, before))
+        when = None if _leans_on_what_follows(text, start, end) else meaning(_whole(text, start, end), Frame(today, future, before))
         named = _day(when.edtf) if when and "/" not in when.edtf else None
         before = named or before
         result.append(Time(start, end, text[start:end], when))
     return tuple(result)
+
+
+def _leans_on_what_follows(text: str, start: int, end: int) -> bool:
+    """*two months before Biden left*: counted from something that the expression does not hold."""
+    return text[start:end].lower().endswith((" before", " after")) and bool(re.match(r"\s+\w", text[end : end + 3]))
 
 
 def meaning(words: str, frame: Frame) -> When | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from tocsin.code.events import event_id, event_nodes
+from tocsin.code.events import events_in
 from tocsin.code.view import View, named
 from tocsin.model import Claim, content_id
 
 
 def read_claims(view: View) -> tuple[Claim, ...]:
     """One claim for each holder of each cue that has a content; claims without a named holder have an unnamed one."""
-    events = event_nodes(view)
     found = []
     for cue in view.of_kind("cue"):
         content, node = view.clause(cue, "content"), view.nodes[cue]
@@ -17,16 +16,12 @@ def read_claims(view: View) -> tuple[Claim, ...]:
             continue
         kind = node.claim or "assessment"
         certainty = "denied" if kind == "denial" else named(node.certainty) or "attributed"
-        inside = tuple(
-            event_id(view, index) for index in events
-            if content.start <= view.nodes[index].start and view.nodes[index].end <= content.end
-        )
         proposition = view.words(content)
-        evidence = view.evidence([cue, *view.targets(cue, "actor"), view.nodes.index(content)])
+        evidence = view.evidence([cue, *view.targets(cue, "actor"), view.index(content)])
         found += [
             Claim(
                 content_id("c", view.document.report.id, holder.start, node.start, content.start, content.end), holder,
-                proposition, kind, certainty, view.terms(content.start, content.end, "hedges"), inside,
+                proposition, kind, certainty, view.terms(content.start, content.end, "hedges"), events_in(view, content),
                 view.confidence(cue), evidence,
             )
             for holder in view.cue_holders(cue)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
 
 from tocsin.code.figures import read_figure
-from tocsin.code.view import View, named
+from tocsin.code.view import HAPPENINGS, View, named
 from tocsin.model import Event, Evidence, Node, content_id
 from tocsin.ontology import load
 
@@ -23,10 +22,16 @@ def read_events(view: View) -> tuple[Event, ...]:
 
 def event_nodes(view: View) -> list[int]:
     """The nodes that become events."""
-    return [
-        index for index in view.of_kind("event", "permit", "withhold", "threat", "cue")
-        if view.nodes[index].kind != "cue" or named(view.nodes[index].type)
-    ]
+    return [index for index in view.of_kind(*HAPPENINGS) if _is_event(view, index)]
+
+
+def events_in(view: View, clause: Node) -> tuple[str, ...]:
+    """The ids of the events whose words lie in a clause."""
+    return tuple(event_id(view, index) for index in view.inside(clause, *HAPPENINGS) if _is_event(view, index))
+
+
+def _is_event(view: View, index: int) -> bool:
+    return view.nodes[index].kind != "cue" or named(view.nodes[index].type) is not None
 
 
 def event_id(view: View, index: int) -> str:
@@ -78,9 +83,9 @@ def factuality_of(view: View, index: int) -> str:
     value = named(node.factuality) or "asserted"
     if value not in _FIRM:
         return value
-    weaker = [word for role, word in _CLAUSE.items() for clause in _holding(view, role) if _within(node, clause)]
+    weaker = {_CLAUSE[role] for _, role in view.clauses_over(index, *_CLAUSE)}
     if weaker:
-        return weaker[0]
+        return min(weaker)  # what is planned within a condition is conditional
     cue = view.cue_over(index)
     if cue is not None:
         certainty = named(view.nodes[cue].certainty)
@@ -89,16 +94,6 @@ def factuality_of(view: View, index: int) -> str:
         if certainty in ("possible", "speculated", "planned", "conditional", "denied"):
             return certainty
     return value
-
-
-def _holding(view: View, role: str) -> Iterator[Node]:
-    for edge in view.graph.edges:
-        if edge.role == role:
-            yield view.nodes[edge.target]
-
-
-def _within(node: Node, clause: Node) -> bool:
-    return clause.start <= node.start and node.end <= clause.end
 
 
 def contexts(view: View, node: Node) -> tuple[str, ...]:

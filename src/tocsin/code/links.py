@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tocsin.code.events import event_id, event_nodes
+from tocsin.code.events import event_id
 from tocsin.code.view import View, named
 from tocsin.model import Link, LinkEnd, Node, content_id
 
@@ -20,7 +20,7 @@ def read_links(view: View) -> tuple[Link, ...]:
                 content_id("i", view.document.report.id, node.start, cause.start, effect.start), node.relation or "cause",
                 _end(view, cause), _end(view, effect), node.sign or "positive", named(node.factuality) or "asserted",
                 view.first(index, "actor") or view.holder(index), view.confidence(index),
-                view.evidence([index, view.nodes.index(cause), view.nodes.index(effect)]),
+                view.evidence([index, view.index(cause), view.index(effect)]),
             )
         )
     return tuple(found)
@@ -28,5 +28,5 @@ def read_links(view: View) -> tuple[Link, ...]:
 
 def _end(view: View, clause: Node) -> LinkEnd:
     act = view.main_act(clause)
-    event = event_id(view, act) if act is not None and act in event_nodes(view) else None
+    event = event_id(view, act) if act is not None else None
     return LinkEnd(view.words(clause), clause.start, clause.end, event)

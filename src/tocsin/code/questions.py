@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tocsin.code.events import event_id, event_nodes
+from tocsin.code.events import events_in
 from tocsin.code.view import View
 from tocsin.model import Node, Question, content_id
 
@@ -26,8 +26,8 @@ def read_questions(view: View) -> tuple[Question, ...]:
         found[content.start, content.end] = Question(
             content_id("q", view.document.report.id, content.start, content.end), _text(view.words(content), whether),
             ("yes", "no") if whether else (), _rule(whether, deadline), deadline,
-            tuple(event_id(view, act) for act in event_nodes(view) if content.start <= view.nodes[act].start < content.end),
-            view.confidence(index), view.evidence([index, view.nodes.index(content)]),
+            events_in(view, content),
+            view.confidence(index), view.evidence([index, view.index(content)]),
         )
     return tuple(found.values())
 

@@ -61,7 +61,7 @@ def _red_line(view: View, index: int, issuer: Slot | None) -> RedLine:
     parts = [node, *(clause for clause in (condition, consequence) if clause)]
     hedges = tuple(dict.fromkeys(term for part in parts for term in view.terms(part.start, part.end, "threat_hedges")))
     repeated = bool(view.terms(start, end, "repeated"))
-    wording = view.evidence([index, *(view.nodes.index(part) for part in parts[1:])])
+    wording = view.evidence([index, *(view.index(part) for part in parts[1:])])
     vague = consequence is not None and not _named(view, consequence)
     status = "reaffirmed" if repeated else "issued"
     when = view.past(view.when(index))  # a deadline is no date of issue

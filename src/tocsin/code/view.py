@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from tocsin.model import Document, Evidence, Node, Slot, When
@@ -26,6 +26,7 @@ class View:
         for edge in self.graph.edges:
             self._out[edge.source][edge.role].append(edge.target)
         self._starts = [start for start, _ in document.sentences]
+        self._index = {(node.start, node.end): index for index, node in enumerate(self.nodes) if node.kind == "clause"}
         self._times = {(time.start, time.end): time for time in document.times or ()}
 
     def of_kind(self, *kinds: str) -> list[int]:
@@ -56,6 +57,10 @@ class View:
         """The longest clause in this role."""
         found = [self.nodes[index] for index in self.targets(hub, role) if self.nodes[index].kind == "clause"]
         return max(found, key=lambda node: node.end - node.start, default=None)
+
+    def index(self, clause: Node) -> int:
+        """The index of a clause; there is one for each pair of offsets."""
+        return self._index[clause.start, clause.end]
 
     def quote(self, node: Node) -> Evidence:
         return Evidence.at(self.text, node.start, node.end)
@@ -93,18 +98,36 @@ class View:
         return round(self.nodes[hub].confidence, 3)
 
     @cached_property
-    def contents(self) -> list[tuple[int, Node]]:
-        """(cue, its content), the shortest first: the innermost holder comes first."""
-        pairs = [(cue, clause) for cue in self.of_kind("cue") if (clause := self.clause(cue, "content"))]
-        return sorted(pairs, key=lambda pair: (pair[1].end - pair[1].start, pair[0]))
+    def _by_sentence(self) -> dict[int, list[int]]:
+        """The nodes of each sentence, in order: a clause and all in it stand in one sentence."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for index, node in enumerate(self.nodes):
+            found[self.sentence(node.start)[0]].append(index)
+        return found
+
+    @cached_property
+    def _over(self) -> dict[int, list[tuple[int, str, Node]]]:
+        """By sentence: (hub, role, clause) of all clauses in it, the shortest first: the innermost comes first."""
+        found: dict[int, list[tuple[int, str, Node]]] = defaultdict(list)
+        for edge in self.graph.edges:
+            clause = self.nodes[edge.target]
+            if clause.kind == "clause":
+                found[self.sentence(clause.start)[0]].append((edge.source, edge.role, clause))
+        for clauses in found.values():
+            clauses.sort(key=lambda item: (item[2].end - item[2].start, item[0]))
+        return found
+
+    def clauses_over(self, index: int, *roles: str) -> Iterator[tuple[int, str]]:
+        """(hub, role) of the clauses in these roles that hold the node, the innermost first."""
+        node = self.nodes[index]
+        for hub, role, clause in self._over.get(self.sentence(node.start)[0], ()):
+            if role in roles and clause.start <= node.start and node.end <= clause.end:
+                yield hub, role
 
     def cue_over(self, index: int) -> int | None:
         """The innermost cue whose content holds this node."""
-        node = self.nodes[index]
-        for cue, clause in self.contents:
-            if cue != index and clause.start <= node.start and node.end <= clause.end:
-                return cue
-        return None
+        found = self.clauses_over(index, "content")
+        return next((hub for hub, _ in found if hub != index and self.nodes[hub].kind == "cue"), None)
 
     def holder(self, index: int) -> Slot | None:
         """Who says so: the holder of the innermost cue above; an unnamed one where the cue names nobody."""
@@ -117,9 +140,10 @@ class View:
 
     def inside(self, clause: Node, *kinds: str) -> list[int]:
         """Nodes of these kinds whose words lie in the clause."""
+        near = self._by_sentence.get(self.sentence(clause.start)[0], [])
         return [
-            index for index, node in enumerate(self.nodes)
-            if node.kind in kinds and clause.start <= node.start and node.end <= clause.end
+            index for index in near
+            if self.nodes[index].kind in kinds and clause.start <= self.nodes[index].start and self.nodes[index].end <= clause.end
         ]
 
     def main_act(self, clause: Node) -> int | None:

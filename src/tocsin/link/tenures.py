@@ -110,7 +110,7 @@ def _doubt(tenure: Tenure, body: names.Entry | None, day: str) -> Doubt | None:
         return None
     if len(day) < 10 or not is_proper(tenure.person.name) or len(tenure.person.name.split()) < 2:
         return None
-    rows = offices.holders(country, office, day)
+    rows = [row for row in offices.holders(country, office, day) if row.office != "leader"]  # who leads may hold another office
     if not rows or any(_is(tenure.person.name, row) for row in rows):
         return None
     if any(abs(_days(day, edge)) <= _TRANSITION for row in rows for edge in (row.since, row.to) if edge and len(edge) == 10):
