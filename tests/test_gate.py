@@ -12,6 +12,7 @@ import pytest
 from tocsin.annotate.decode import read_graph
 from tocsin.annotate.encoder import load_artefact
 from tocsin.annotate.heads import Labels
+from tocsin.annotate.when import times
 from tocsin.code import read_records
 from tocsin.model import Document, Report
 from training.graph import SCHEMA, AnnotatedReport, load
@@ -56,7 +57,11 @@ def test_what_did_not_happen_is_rarely_told_as_fact() -> None:
             for node in report.nodes if node.kind in ("event", "permit", "withhold")
         }
         graph = read_graph(ARTEFACT, report.text, report.sentences)
-        document = read_records(Document(Report.of(report.text), sentences=tuple(report.sentences), graph=graph, times=()))
+        published = report.meta["published"]
+        dates = times([(n.start, n.end) for n in graph.nodes if n.kind == "time"], report.text, published=published)
+        document = read_records(
+            Document(Report.of(report.text, published=published), sentences=tuple(report.sentences), graph=graph, times=dates)
+        )
         for event in document.events or ():
             value = gold.get((event.mentions[0].start, event.mentions[0].end))
             if value is not None and value not in FIRM:

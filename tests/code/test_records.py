@@ -199,3 +199,23 @@ cue [said] holder=[his aide] content=[they fled on May 4]
     )
     assert document.claims is not None
     assert [(claim.proposition, claim.hedges) for claim in document.claims] == [("they fled on May 4", ())]
+
+
+NET = [
+    ("The bloc has not yet fought the junta.", "fought", "did not happen"),
+    ("Nobody died last week.", "died", "did not happen"),
+    ("They failed to seize the town.", "seize", "did not happen"),
+    ("The bloc will attack the junta.", "attack", "planned"),
+    ("The bloc may soon attack the junta.", "attack", "possible"),
+    ("The bloc would never have attacked.", "attacked", "did not happen"),
+    ("The bloc not only shelled the town.", "shelled", "asserted"),
+    ("The bloc did not hide that it shelled the town.", "shelled", "asserted"),
+    ("The willing bloc shelled the town.", "shelled", "asserted"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "trigger", "factuality"), NET, ids=[case[0] for case in NET])
+def test_the_net_under_the_model(sentence: str, trigger: str, factuality: str) -> None:
+    document = read(f"S {sentence}\nevent [{trigger}] ASSAULT asserted\n")
+    assert document.events is not None
+    assert document.events[0].factuality == factuality

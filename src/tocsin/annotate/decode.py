@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from tocsin.annotate.heads import Floats, Heads, SpanOfWords
@@ -52,7 +51,7 @@ def read_graph(reader: Reader, text: str, sentences: Sequence[tuple[int, int]]) 
 
 def _read_window(heads: Heads, words: Floats, window: Window, found: _Found) -> None:
     sentences = window.sentences
-    fresh = [span for sentence in np.unique(sentences[window.fresh :]) for span in _spans(heads, words, sentences, int(sentence))]
+    fresh = [span for sentence in np.unique(sentences[window.fresh :]) for span in _spans(heads, words, window, int(sentence))]
     context = _context(window, found)
     spans = [span for span, _ in context] + fresh
     states = heads.states(words, spans)
@@ -72,14 +71,23 @@ def _read_window(heads: Heads, words: Floats, window: Window, found: _Found) -> 
         found.edges.append(Edge(numbers[hub], _clause(found, offsets, confidence), role, confidence))
 
 
-def _spans(heads: Heads, words: Floats, sentences: npt.NDArray[np.int64], sentence: int) -> list[SpanOfWords]:
+def _spans(heads: Heads, words: Floats, window: Window, sentence: int) -> list[SpanOfWords]:
     """All spans of one sentence, in the window's words; sentence by sentence, since no span crosses its end."""
-    low, high = np.searchsorted(sentences, [sentence, sentence + 1])
-    return [
-        SpanOfWords(span.kind, int(low) + span.first, int(low) + span.last, span.confidence)
-        for layer in range(len(heads.labels.layers))
-        for span in heads.spans(words[low:high], layer)
-    ]
+    low, high = np.searchsorted(window.sentences, [sentence, sentence + 1])
+    found: list[SpanOfWords] = []
+    for layer in range(len(heads.labels.layers)):
+        for span in heads.spans(words[low:high], layer):
+            moved = SpanOfWords(span.kind, int(low) + span.first, int(low) + span.last, span.confidence)
+            if found and found[-1].kind == moved.kind and _glued(window, found[-1].last, moved.first):
+                before = found.pop()  # long-range, cut at its hyphen
+                moved = SpanOfWords(moved.kind, before.first, moved.last, min(before.confidence, moved.confidence))
+            found.append(moved)
+    return found
+
+
+def _glued(window: Window, last: int, first: int) -> bool:
+    """Whether no blank stands between the end of one span and the start of the next."""
+    return last <= first and all(window.offsets[i - 1][1] == window.offsets[i][0] for i in range(last, first + 1))
 
 
 def _context(window: Window, found: _Found) -> list[tuple[SpanOfWords, int]]:

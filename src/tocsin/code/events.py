@@ -78,7 +78,8 @@ def cameo(type_: str | None, mode: str | None) -> str | None:
 
 def factuality_of(view: View, index: int) -> str:
     """The model's value, made weaker where the clause that holds the act says so: a thing permitted is only planned,
-    a thing threatened only conditional, what a cue only fears or denies is no more than that."""
+    a thing threatened only conditional, what a cue only fears or denies is no more than that; a date after publication or
+    the words before the trigger (*has not*, *may*, *will*) weaken it too."""
     node = view.nodes[index]
     value = named(node.factuality) or "asserted"
     if value not in _FIRM:
@@ -93,7 +94,27 @@ def factuality_of(view: View, index: int) -> str:
             return "denied"
         if certainty in ("possible", "speculated", "planned", "conditional", "denied"):
             return certainty
-    return value
+    when = view.when(index)
+    if when and view.past(when) is None:
+        return "planned"  # it lies after the day of publication
+    return _caught(view, node) or value
+
+
+def _caught(view: View, node: Node) -> str | None:
+    """What the words right before the trigger make of it: the net under the model, for verbs (`net` in `hedges.yaml`)."""
+    start, _ = view.sentence(node.start)
+    before = view.text[max(start, node.start - 60) : node.start].lower()
+    exceptions, patterns = _net()
+    if exceptions.search(before):
+        return None
+    return next((value for pattern, value in patterns if pattern.search(before)), None)
+
+
+@functools.cache
+def _net() -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]]:
+    net = load("hedges.yaml")["net"]
+    patterns = ((re.compile(pattern.replace("{gap}", net["gap"])), value) for pattern, value in net["patterns"])
+    return re.compile(net["exceptions"] + "$"), tuple(patterns)
 
 
 def contexts(view: View, node: Node) -> tuple[str, ...]:
