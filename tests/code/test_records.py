@@ -219,3 +219,19 @@ def test_the_net_under_the_model(sentence: str, trigger: str, factuality: str) -
     document = read(f"S {sentence}\nevent [{trigger}] ASSAULT asserted\n")
     assert document.events is not None
     assert document.events[0].factuality == factuality
+
+
+def test_a_short_name_in_apposition_is_the_same_system() -> None:
+    document = read(
+        """S Kyiv got the Army Tactical Missile System, or ATACMS, and the Patriot (MIM104) from Washington.
+actor [Kyiv] government UKR
+system [Army Tactical Missile System] holder=[Kyiv]
+system [ATACMS] holder=[Kyiv]
+system [Patriot] holder=[Kyiv]
+system [MIM104]
+"""
+    )
+    assert document.capabilities is not None
+    assert [(c.system.name, c.aliases) for c in document.capabilities] == [
+        ("Army Tactical Missile System", ("ATACMS",)), ("Patriot", ("MIM104",)),
+    ]

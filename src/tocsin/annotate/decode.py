@@ -6,6 +6,7 @@ reading, edges may reach back into the context.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -45,13 +46,15 @@ def read_graph(reader: Reader, text: str, sentences: Sequence[tuple[int, int]]) 
     found = _Found()
     for window in windows(tokenise(reader.tokenizer, text, sentences)):
         if len(window.offsets):
-            _read_window(reader.heads, reader.encode(window), window, found)
+            _read_window(reader.heads, reader.encode(window), window, text, found)
     return _in_order(found)
 
 
-def _read_window(heads: Heads, words: Floats, window: Window, found: _Found) -> None:
+def _read_window(heads: Heads, words: Floats, window: Window, text: str, found: _Found) -> None:
     sentences = window.sentences
-    fresh = [span for sentence in np.unique(sentences[window.fresh :]) for span in _spans(heads, words, window, int(sentence))]
+    fresh = [
+        span for sentence in np.unique(sentences[window.fresh :]) for span in _spans(heads, words, window, text, int(sentence))
+    ]
     context = _context(window, found)
     spans = [span for span, _ in context] + fresh
     states = heads.states(words, spans)
@@ -71,23 +74,34 @@ def _read_window(heads: Heads, words: Floats, window: Window, found: _Found) -> 
         found.edges.append(Edge(numbers[hub], _clause(found, offsets, confidence), role, confidence))
 
 
-def _spans(heads: Heads, words: Floats, window: Window, sentence: int) -> list[SpanOfWords]:
+def _spans(heads: Heads, words: Floats, window: Window, text: str, sentence: int) -> list[SpanOfWords]:
     """All spans of one sentence, in the window's words; sentence by sentence, since no span crosses its end."""
-    low, high = np.searchsorted(window.sentences, [sentence, sentence + 1])
+    low, high = map(int, np.searchsorted(window.sentences, [sentence, sentence + 1]))
     found: list[SpanOfWords] = []
     for layer in range(len(heads.labels.layers)):
         for span in heads.spans(words[low:high], layer):
-            moved = SpanOfWords(span.kind, int(low) + span.first, int(low) + span.last, span.confidence)
-            if found and found[-1].kind == moved.kind and _glued(window, found[-1].last, moved.first):
-                before = found.pop()  # long-range, cut at its hyphen
+            moved = SpanOfWords(span.kind, low + span.first, low + span.last, span.confidence)
+            if found and found[-1].kind == moved.kind and _glued(window, text, found[-1].last, moved.first):
+                before = found.pop()
                 moved = SpanOfWords(moved.kind, before.first, moved.last, min(before.confidence, moved.confidence))
             found.append(moved)
-    return found
+    return [whole for span in found if (whole := _without_edges(window, text, span))]
 
 
-def _glued(window: Window, last: int, first: int) -> bool:
-    """Whether no blank stands between the end of one span and the start of the next."""
-    return last <= first and all(window.offsets[i - 1][1] == window.offsets[i][0] for i in range(last, first + 1))
+def _glued(window: Window, text: str, last: int, first: int) -> bool:
+    """Whether two spans are one that was cut: at a hyphen (*long-range*), or inside a possessive (*Putin’ s government*)."""
+    between = text[window.offsets[last - 1][1] : window.offsets[first][0]]
+    return not re.search(r"[^-‑–]", between) or (between == "s " and text[window.offsets[last - 1][1] - 1] in "'’")
+
+
+def _without_edges(window: Window, text: str, span: SpanOfWords) -> SpanOfWords | None:
+    """The span without quotation marks, brackets and commas at its ends; `None` where nothing is left."""
+    first, last = span.first, span.last
+    while first < last and not re.search(r"[\w$€£%]", text[slice(*window.offsets[first])]):
+        first += 1
+    while first < last and not re.search(r"[\w%]", text[slice(*window.offsets[last - 1])]):
+        last -= 1
+    return SpanOfWords(span.kind, first, last, span.confidence) if first < last else None
 
 
 def _context(window: Window, found: _Found) -> list[tuple[SpanOfWords, int]]:

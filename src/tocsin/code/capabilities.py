@@ -24,7 +24,7 @@ def _groups(view: View) -> list[list[int]]:
     """Mentions of one system: the same words (plural or not), or joined by an edge."""
     groups: list[list[int]] = []
     for index in view.of_kind("system"):
-        same = {*view.targets(index, "same")}
+        same = {*view.targets(index, "same"), *_apposed(view, index)}
         key = _key(view.words(view.nodes[index]))
         for group in groups:
             if any(other in same or _key(view.words(view.nodes[other])) == key for other in group):
@@ -33,6 +33,18 @@ def _groups(view: View) -> list[list[int]]:
         else:
             groups.append([index])
     return groups
+
+
+_APPOSITION = re.compile(r"\s*(?:\(|,? or |, (?:or |the |known as |called )?)(?:the )?")
+
+
+def _apposed(view: View, index: int) -> list[int]:
+    """The system whose short name this is: *Army Tactical Missile System, or ATACMS*."""
+    node = view.nodes[index]
+    if not re.fullmatch(r"[A-Z][A-Z0-9-]+s?", view.words(node)):
+        return []
+    before = [i for i in view.of_kind("system") if view.nodes[i].end <= node.start]
+    return [i for i in before[-1:] if _APPOSITION.fullmatch(view.text[view.nodes[i].end : node.start])]
 
 
 def _key(words: str) -> str:

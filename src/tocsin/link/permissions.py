@@ -14,13 +14,20 @@ def joined(document: Document) -> Document:
     """Join mentions of one permission and set `replaces`; the first mention's id is kept."""
     sides = {actor.id: actor.country or actor.id for actor in document.actors or ()}
     kept: list[Permission] = []
-    for permission in document.permissions or ():
+    for permission in map(_not_to_itself, document.permissions or ()):
         twin = next((i for i in reversed(range(len(kept))) if _one(kept[i], permission, sides)), None)
         if twin is None:
             kept.append(permission)
         else:
             kept[twin] = _join(kept[twin], permission)
     return replace(document, permissions=tuple(_with_past(permission, kept, sides) for permission in kept))
+
+
+def _not_to_itself(permission: Permission) -> Permission:
+    """Nobody permits itself: a grantee who is the grantor was misread."""
+    grantor, grantee = permission.grantor, permission.grantee
+    same = grantor is not None and grantee is not None and grantor.id is not None and grantor.id == grantee.id
+    return replace(permission, grantee=None) if same else permission
 
 
 def _side(slot: Slot | None, sides: dict[str, str]) -> str | None:
