@@ -235,3 +235,25 @@ system [MIM104]
     assert [(c.system.name, c.aliases) for c in document.capabilities] == [
         ("Army Tactical Missile System", ("ATACMS",)), ("Patriot", ("MIM104",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "edtf", "since"),
+    [
+        ("since May", "2024-05/2024-11-18", "2024-05"), ("until May 31", "../2025-05-31", None),
+        ("last week", "2024-11-11/2024-11-17", "2024-11-11"), ("next June", "2025-06", None),
+    ],
+)
+def test_since_when_a_permission_holds(words: str, edtf: str, since: str | None) -> None:
+    from dataclasses import replace
+
+    from tocsin.model import Time, When
+
+    text = f"# report id=x published=2024-11-18\nS Oslo let them fish {words}.\ntime [{words}]\nactor [Oslo] government\n"
+    (report,) = parse(text + f"permit [let] granted grantor=[Oslo] act=[fish] time=[{words}]\n")
+    start = report.text.index(words)
+    time = Time(start, start + len(words), words, When(edtf, "counted"))
+    document = read_records(replace(gold_document(report), times=(time,)))
+    assert document.permissions is not None
+    found = document.permissions[0].since
+    assert (found.edtf if found else None) == since

@@ -6,7 +6,7 @@ from itertools import product
 
 from tocsin.code.events import factuality_of
 from tocsin.code.view import View
-from tocsin.model import Permission, Scope, Slot, content_id
+from tocsin.model import Permission, Scope, Slot, When, content_id
 
 _UNDECIDED = ("planned", "possible", "speculated")
 
@@ -35,9 +35,16 @@ def _permission(view: View, index: int, grantor: Slot | None, grantee: Slot | No
         grantor=grantor, grantee=grantee, act=view.quote(clause) if clause else None,
         system=view.first(index, "instrument") or (view.first(act, "instrument") if act is not None else None),
         scope=Scope(view.first(index, "place") or (view.first(act, "place") if act is not None else None), limits),
-        state=state(node.kind, factuality), change=_change(node.kind, node.change), since=view.past(view.when(index)), replaces=None,
+        state=state(node.kind, factuality), change=_change(node.kind, node.change), since=_since(view.past(view.when(index))), replaces=None,
         factuality=factuality, confidence=view.confidence(index), evidence=view.around(index),
     )
+
+
+def _since(when: When | None) -> When | None:
+    """The beginning of an interval; what is only an end (*until May 31*) is no beginning."""
+    if when is None or when.edtf.startswith(".."):
+        return None
+    return When(when.edtf.split("/")[0], when.basis)
 
 
 def _implied_grantee(view: View, index: int) -> Slot | None:
