@@ -26,8 +26,9 @@ from training.examples import PROPBANK
 from training.graph import SCHEMA, load
 from training.net import Encoder, HeadsNet
 from training.score import score
+from training.split import is_dev, read_corpus
 from training.standoff import join
-from training.train import ROOT, base_folder, is_dev, read_corpus
+from training.train import ROOT, base_folder
 
 
 def main() -> None:

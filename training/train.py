@@ -31,14 +31,14 @@ from torch.nn import functional as F
 from tocsin.annotate.heads import Heads, Labels, buckets
 from tocsin.annotate.windows import Window
 from training.examples import AUXILIARY, IGNORE, PROPBANK, Example, compile_report
-from training.graph import SCHEMA, AnnotatedReport, load
+from training.graph import SCHEMA, AnnotatedReport
 from training.net import Encoder, HeadsNet
 from training.overlap import refuse_overlap
 from training.score import Scores, score
+from training.split import is_dev, read_corpus
 from training.standoff import join
 
 ROOT = Path(__file__).parents[1]
-DEV_SHARE = 10  # every tenth report, by a hash of its id
 
 
 @dataclass(slots=True)
@@ -305,17 +305,6 @@ def evaluate(state: State, reports: list[AnnotatedReport], tokenizer: Tokenizer,
 
     arrays = {name: value.numpy() for name, value in state.heads.arrays().items()}
     return score(SimpleNamespace(heads=Heads(arrays, labels), tokenizer=tokenizer, encode=read), reports, labels)
-
-
-def read_corpus(folder: Path, data: Path) -> list[AnnotatedReport]:
-    """Our own reports (`.graph`) and those over open text (`.standoff.jsonl`, joined with the text under `data`)."""
-    open_text = [report for path in sorted(folder.glob("*.standoff.jsonl")) for report in join(path, data)]
-    return load(sorted(folder.glob("*.graph"))) + open_text
-
-
-def is_dev(report: AnnotatedReport) -> bool:
-    """Whether a report of the corpus serves development; decided by its id alone."""
-    return int(hashlib.sha256(report.id.encode()).hexdigest(), 16) % DEV_SHARE == 0
 
 
 def held_out_files(data: Path) -> list[Path]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tocsin.code.view import View
 from tocsin.model import Ambiguity, Clause, Force, Node, RedLine, Slot, StatusEntry, content_id
+from tocsin.ontology import load
 
 _LINE = re.compile(r"\bred[ -]?lines?\b|\bultimat", re.IGNORECASE)
 _LEVELS = (
@@ -23,7 +24,7 @@ def read_red_lines(view: View) -> tuple[RedLine, ...]:
     triggers of one threat ("warned of a red line") make one."""
     found: list[RedLine] = []
     for index in view.of_kind("threat"):
-        if view.clause(index, "condition") or _LINE.search(view.words(view.nodes[index])):
+        if _is_line(view, index):
             lines = [_red_line(view, index, issuer) for issuer in view.slots(index, "actor") or (view.holder(index),)]
             twin = next((i for i, other in enumerate(found) if _one(other, lines[0])), None)
             if twin is None:
@@ -31,6 +32,25 @@ def read_red_lines(view: View) -> tuple[RedLine, ...]:
             else:
                 found[twin] = _join(found[twin], lines[0])
     return tuple(found)
+
+
+def _is_line(view: View, index: int) -> bool:
+    """Whether a threat has a condition or is called a line; one that the model is unsure of must show it in its words."""
+    node, condition, consequence = view.nodes[index], view.clause(index, "condition"), view.clause(index, "consequence")
+    if _LINE.search(view.words(node)):
+        return True
+    if condition is None:
+        return False
+    before = max(view.sentence(condition.start)[0], condition.start - 20)
+    return (
+        node.confidence >= load("hedges.yaml")["sure_threat"]
+        or bool(view.terms(before, min(condition.end, condition.start + 12), "positive_condition"))
+        or bool(view.terms(before, condition.end, "negative_condition"))
+        or any(
+            view.terms(consequence.start, consequence.end, terms)
+            for terms in ("vague_consequences", "concrete_consequences") if consequence is not None
+        )
+    )
 
 
 def _one(one: RedLine, two: RedLine) -> bool:
