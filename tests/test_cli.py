@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -302,15 +302,6 @@ def test_search_takes_any_words(filled: Run, words: str) -> None:
 
 
 # --- feeds --------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    served = Server()
-    yield served
-    served.http.shutdown()
-    served.http.server_close()
-    served.thread.join()
 
 
 def page(title: str, day: str, words: str) -> bytes:

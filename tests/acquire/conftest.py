@@ -1,22 +1,13 @@
-"""The server, small limits and PDFs as fixtures."""
+"""Small limits and PDFs as fixtures."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from tests.acquire.served import Server, make_pdf
+from tests.acquire.served import make_pdf
 from tocsin.settings import Settings
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    served = Server()
-    yield served
-    served.http.shutdown()
-    served.http.server_close()
-    served.thread.join()
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import re
 
-from tocsin.code.events import word_pattern
 from tocsin.code.figures import read_figure
 from tocsin.code.view import View
+from tocsin.code.words import word_pattern
 from tocsin.model import Capability, Figure, content_id
 from tocsin.ontology import load
 
@@ -88,4 +88,4 @@ def system_kind(words: str) -> str | None:
 
 @functools.cache
 def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((str(kind), word_pattern(tuple(terms))) for kind, terms in load("systems.yaml")["kinds"].items())
+    return tuple((str(kind), word_pattern(terms)) for kind, terms in load("systems.yaml")["kinds"].items())

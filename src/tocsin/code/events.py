@@ -7,6 +7,7 @@ import re
 
 from tocsin.code.figures import read_figure
 from tocsin.code.view import HAPPENINGS, View, named
+from tocsin.code.words import word_pattern
 from tocsin.model import Event, Evidence, Node, content_id
 from tocsin.ontology import load
 
@@ -130,14 +131,5 @@ def _contexts(sentence: str) -> tuple[str, ...]:
 
 @functools.cache
 def _context_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((str(name), word_pattern(tuple(terms))) for name, terms in load("contexts.yaml").items())
+    return tuple((str(name), word_pattern(terms)) for name, terms in load("contexts.yaml").items())
 
-
-def word_pattern(terms: tuple[str, ...]) -> re.Pattern[str]:
-    """A pattern for lower-case words; a trailing `*` stands for any ending.
-
-    >>> bool(word_pattern(("troop*",)).search("two troopers"))
-    True
-    """
-    parts = (re.escape(term.rstrip("*")) + (r"\w*" if term.endswith("*") else "") for term in terms)
-    return re.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from tocsin.code.words import word_pattern
 from tocsin.model import Document, Evidence, Node, Slot, When
 from tocsin.ontology import load
 
@@ -157,15 +159,10 @@ class View:
         return tuple(dict.fromkeys(match.group().lower() for match in found if match.group() != "May"))  # the month
 
 
-_PATTERNS: dict[str, re.Pattern[str]] = {}
-
-
+@functools.cache
 def term_pattern(name: str) -> re.Pattern[str]:
-    """One pattern for a list of `hedges.yaml`, the longest term first."""
-    if name not in _PATTERNS:
-        terms = sorted(map(str, load("hedges.yaml")[name]), key=len, reverse=True)
-        _PATTERNS[name] = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, terms)) + r")(?!\w)", re.IGNORECASE)
-    return _PATTERNS[name]
+    """The pattern of a list of `hedges.yaml`."""
+    return word_pattern(load("hedges.yaml")[name], re.IGNORECASE)
 
 
 def named(value: str | None) -> str | None:

@@ -42,7 +42,7 @@ class Holding:
     def covers(self, day: str) -> bool | None:
         """Was the office held on that day? `None` where the table cannot say.
 
-        >>> president_of("UKR", "2024-11-18").covers("2024-11-18")
+        >>> holders("UKR", "president", "2024-11-18")[0].covers("2024-11-18")
         True
         """
         if not _reaches(self.since, day):
@@ -80,16 +80,6 @@ def holders(country: str, office: str, day: str) -> tuple[Holding, ...]:
     if not found and wanted == "president":
         return tuple(row for row in rows if row.office == "leader")
     return found
-
-
-def president_of(country: str, day: str) -> Holding | None:
-    """The head of state on a day.
-
-    >>> president_of("USA", "2024-11-18").person
-    'Joe Biden'
-    """
-    rows = holders(country, "president", day)
-    return rows[0] if rows else None
 
 
 def normal_office(title: str) -> str:

@@ -39,20 +39,29 @@ def _fits(one: str | None, two: str | None) -> bool:
     return one is None or two is None or one == two
 
 
+def _given(permission: Permission) -> bool:
+    return permission.change in ("granted", "widened")
+
+
 def _one(one: Permission, two: Permission, sides: dict[str, str]) -> bool:
-    if one.change in ("granted", "widened") and two.change not in ("granted", "widened"):
-        return False
+    """Whether two mentions are one permission; a bare one (*the permission*) joins whatever was given before."""
     bare = two.grantor is None and two.grantee is None
-    alike = one.state == two.state or (bare and two.act is None)
-    systems = [slot.name.lower() if slot else None for slot in (one.system, two.system)]
     return (
-        alike
-        and (one.change in ("granted", "widened")) == (two.change in ("granted", "widened"))
+        _given(one) == _given(two)
+        and (one.state == two.state or (bare and two.act is None))
+        and (bare or one.grantor is not None or one.grantee is not None)
         and _fits(_side(one.grantor, sides), _side(two.grantor, sides))
         and _fits(_side(one.grantee, sides), _side(two.grantee, sides))
-        and (_fits(*systems) or any(a in b for a, b in ((systems[0] or "", systems[1] or ""), (systems[1] or "", systems[0] or ""))))
-        and (bare or one.grantor is not None or one.grantee is not None)
+        and _one_system(one.system, two.system)
     )
+
+
+def _one_system(one: Slot | None, two: Slot | None) -> bool:
+    """Unless both are told and neither name holds the other (*missiles*, *long-range missiles*)."""
+    if one is None or two is None:
+        return True
+    names = one.name.lower(), two.name.lower()
+    return names[0] in names[1] or names[1] in names[0]
 
 
 def _join(one: Permission, two: Permission) -> Permission:
