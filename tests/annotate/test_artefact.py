@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,3 +63,11 @@ def test_the_same_text_gives_the_same_graph_whatever_was_read_before() -> None:
 
 def test_the_weights_are_small() -> None:
     assert sum(path.stat().st_size for path in ARTEFACT.iterdir()) < 40_000_000
+
+
+def test_reading_leaves_no_trace_in_the_home_folder(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "ORT_", "TOCSIN_"))}
+    source = str(Path(__file__).parents[2] / "src")
+    code = f"import sys; sys.path.insert(0, {source!r}); import tocsin; tocsin.read('Mali closed the border.')"
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment | {"HOME": str(tmp_path)})
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
 from tocsin.annotate.heads import Floats, Heads, Labels
 from tocsin.annotate.windows import Window
 from tocsin.errors import ModelError
 from tocsin.ontology import digest, load
+
+# Must stand before the import: from 1.32 on the runtime writes a device id and a telemetry file into the user's cache.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+import onnxruntime  # noqa: E402
 
 FORMAT = 1
 ARTEFACT = Path(__file__).parent / "weights"
