@@ -24,7 +24,7 @@ from tocsin.ontology import digest, load
 
 # Must stand before the import: from 1.32 on the runtime writes a device id and a telemetry file into the user's cache.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-import onnxruntime  # noqa: E402
+import onnxruntime
 
 FORMAT = 1
 ARTEFACT = Path(__file__).parent / "weights"
