@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parents[1]
 GRAM = 8
 # Runs that a person looked at and found to be a name with its articles, shared by texts that have nothing else in common.
 NAMES = {"region of the democratic republic of the congo"}
@@ -51,11 +52,21 @@ def refuse_overlap(texts: Iterable[str], files: Iterable[Path], more: Iterable[t
         raise OverlapError(f"{len(hits)} runs of {GRAM} words of the training text are held out; first: {'; '.join(hits[:5])}")
 
 
+def held_out_files(data: Path) -> list[Path]:
+    """Everything that must not be trained on: the development sets under `data`/eval, the gold of the tests, the examples."""
+    found = [path for suffix in ("jsonl", "conll") for path in sorted((data / "eval").rglob(f"*.{suffix}"))]
+    found += [*sorted((ROOT / "tests/gold").glob("*.graph")), *sorted((ROOT / "examples").glob("*.txt"))]
+    return found + sorted((data.parent / "examples").glob("*.txt"))
+
+
 def _texts(path: Path) -> Iterator[str]:
     if path.suffix == ".jsonl":
         with path.open(encoding="utf-8") as lines:
             for line in lines:
                 yield from _strings(json.loads(line))
+    elif path.suffix == ".conll":  # a word and its tags on a line, a blank line between sentences
+        blocks = path.read_text("utf-8").split("\n\n")
+        yield from (" ".join(line.split()[0] for line in block.splitlines() if line.strip()) for block in blocks)
     elif path.suffix == ".graph":
         yield from (line[2:] for line in path.read_text("utf-8").splitlines() if line[:2] in ("S ", "P "))
     else:

@@ -19,26 +19,34 @@ def f1(hits: int, predicted: int, gold: int) -> float:
 
 
 def score(reader: Reader, reports: Iterable[AnnotatedReport], labels: Labels) -> Scores:
-    """Read each report's gold sentences with `reader` and compare.
+    """Read each report's gold sentences with `reader` and compare; keys as in `compare`."""
+    return compare(((report, read_graph(reader, report.text, report.sentences)) for report in reports), labels)
+
+
+def compare(pairs: Iterable[tuple[AnnotatedReport, Graph]], labels: Labels) -> Scores:
+    """Annotations with other graphs of the same text: the model's, or another annotator's.
 
     Keys: `things`, `offices`, `happenings` (span and kind, F1), `F1 <kind>`, `acc <attribute>` on nodes found,
     `type` (trigger span with PLOVER type, F1), `dyad` (trigger, type, actor and recipient spans, F1), `edges`,
-    `F1 <edge>`, `clauses` (exact), `F1 <clause>`, `overlap <clause>`, `factuality` (macro-F1 on nodes found).
+    `F1 <edge>`, `edges of shared nodes` (edges between nodes that stand in both), `clauses` (exact), `F1 <clause>`,
+    `overlap <kind>`, `overlap <clause>` (any shared character), `kappa <attribute>` (Cohen's, on shared nodes), `factuality`
+    (macro-F1 on nodes found).
     """
     count: Counter[tuple[str, str]] = Counter()
-    right: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     confusion: Counter[tuple[str, str]] = Counter()
-    for report in reports:
-        graph = read_graph(reader, report.text, report.sentences)
+    both: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for report, graph in pairs:
         _count_nodes(report, graph, labels, count)
-        _count_attributes(report, graph, right, confusion)
+        _count_attributes(report, graph, both, confusion)
         _count_edges(report, graph, count)
         _count_clauses(report, graph, count)
     scores = {
         name: f1(count[name, "hit"], count[name, "predicted"], count[name, "gold"])
         for name in sorted({name for name, _ in count})
     }
-    scores |= {f"acc {name}": hits / total for name, (hits, total) in sorted(right.items()) if total}
+    for name, pairs_of in sorted(both.items()):
+        scores[f"acc {name}"] = sum(n for (one, two), n in pairs_of.items() if one == two) / sum(pairs_of.values())
+        scores[f"kappa {name}"] = kappa(pairs_of)
     scores["factuality"] = macro_f1(confusion)
     return {name: round(value, 4) for name, value in scores.items()}
 
@@ -57,6 +65,22 @@ def macro_f1(confusion: Counter[tuple[str, str]]) -> float:
     return sum(each) / len(each) if each else 0.0
 
 
+def kappa(confusion: Counter[tuple[str, str]]) -> float:
+    """Cohen's kappa of two annotators' labels; 1 where both gave one label only.
+
+    >>> round(kappa(Counter({("yes", "yes"): 4, ("no", "no"): 4, ("no", "yes"): 1, ("yes", "no"): 1})), 2)
+    0.6
+    """
+    total = sum(confusion.values())
+    one, two = Counter[str](), Counter[str]()
+    for (mine, theirs), n in confusion.items():
+        one[mine] += n
+        two[theirs] += n
+    seen = sum(n for (mine, theirs), n in confusion.items() if mine == theirs) / total
+    chance = sum(one[label] * two[label] for label in one) / total**2
+    return (seen - chance) / (1 - chance) if chance < 1 else 1.0
+
+
 def _tally(count: Counter[tuple[str, str]], name: str, gold: set[object], predicted: set[object]) -> None:
     count[name, "hit"] += len(gold & predicted)
     count[name, "gold"] += len(gold)
@@ -69,7 +93,9 @@ def _count_nodes(report: AnnotatedReport, graph: Graph, labels: Labels, count: C
     for name, kinds in zip(("things", "offices", "happenings"), labels.layers, strict=True):
         _tally(count, name, {g for g in gold if g[0] in kinds}, {p for p in predicted if p[0] in kinds})
         for kind in kinds:
-            _tally(count, f"F1 {kind}", {g for g in gold if g[0] == kind}, {p for p in predicted if p[0] == kind})
+            mine, theirs = {g for g in gold if g[0] == kind}, {p for p in predicted if p[0] == kind}
+            _tally(count, f"F1 {kind}", set(mine), set(theirs))
+            _near(count, f"overlap {kind}", {(k, 0, a, b) for k, a, b in mine}, {(k, 0, a, b) for k, a, b in theirs})
     _tally(
         count, "type",
         {(n.start, n.end, n.attributes["type"]) for n in report.nodes if n.attributes.get("type", "-") != "-"},
@@ -77,8 +103,23 @@ def _count_nodes(report: AnnotatedReport, graph: Graph, labels: Labels, count: C
     )
 
 
+Placed = tuple[str, int, int, int]  # role or kind, hub, start, end
+
+
+def _near(count: Counter[tuple[str, str]], name: str, gold: set[Placed], predicted: set[Placed]) -> None:
+    """Spans that share a character with one of the other side, each used once."""
+    left = sorted(predicted)
+    for role, hub, start, end in sorted(gold):
+        other = next((p for p in left if p[:2] == (role, hub) and min(end, p[3]) > max(start, p[2])), None)
+        if other:
+            left.remove(other)
+            count[name, "hit"] += 1
+    count[name, "gold"] += len(gold)
+    count[name, "predicted"] += len(predicted)
+
+
 def _count_attributes(
-    report: AnnotatedReport, graph: Graph, right: dict[str, list[int]], confusion: Counter[tuple[str, str]]
+    report: AnnotatedReport, graph: Graph, both: dict[str, Counter[tuple[str, str]]], confusion: Counter[tuple[str, str]]
 ) -> None:
     found = {(n.kind, n.start, n.end): n for n in graph.nodes}
     for node in report.nodes:
@@ -88,8 +129,7 @@ def _count_attributes(
         for name, attribute in ATTRIBUTES.items():
             if node.kind in attribute["kinds"]:
                 gold = node.attributes.get(name, attribute["values"][0])
-                right[name][0] += getattr(other, name) == gold
-                right[name][1] += 1
+                both[name][gold, getattr(other, name)] += 1
                 if name == "factuality" and node.kind in ("event", "permit", "withhold", "threat"):
                     confusion[gold, getattr(other, name)] += 1
 
@@ -101,6 +141,11 @@ def _count_edges(report: AnnotatedReport, graph: Graph, count: Counter[tuple[str
     gold = {(role, key(report.nodes, hub), key(report.nodes, thing)) for hub, thing, role in report.edges}
     predicted = {(e.role, key(graph.nodes, e.source), key(graph.nodes, e.target)) for e in graph.edges if e.role not in CLAUSES}
     _tally(count, "edges", set(gold), set(predicted))
+    shared = {(n.start, n.end) for n in report.nodes} & {(n.start, n.end) for n in graph.nodes}
+    _tally(
+        count, "edges of shared nodes",
+        {g for g in gold if {g[1], g[2]} <= shared}, {p for p in predicted if {p[1], p[2]} <= shared},
+    )
     for role in {r for r, *_ in gold | predicted}:
         _tally(count, f"F1 {role}", {g for g in gold if g[0] == role}, {p for p in predicted if p[0] == role})
     _tally(count, "dyad", set(_dyads(_gold_frames(report))), set(_dyads(_read_frames(graph))))
@@ -147,7 +192,4 @@ def _count_clauses(report: AnnotatedReport, graph: Graph, count: Counter[tuple[s
     for role in CLAUSES:
         mine, theirs = {g for g in gold if g[0] == role}, {p for p in predicted if p[0] == role}
         _tally(count, f"F1 {role}", set(mine), set(theirs))
-        near = {g for g in mine if any(g[1] == p[1] and min(g[3], p[3]) > max(g[2], p[2]) for p in theirs)}
-        count[f"overlap {role}", "hit"] += len(near)
-        count[f"overlap {role}", "gold"] += len(mine)
-        count[f"overlap {role}", "predicted"] += len(theirs)
+        _near(count, f"overlap {role}", mine, theirs)

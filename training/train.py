@@ -33,9 +33,9 @@ from tocsin.annotate.windows import Window
 from training.examples import AUXILIARY, IGNORE, PROPBANK, Example, compile_report
 from training.graph import SCHEMA, AnnotatedReport
 from training.net import Encoder, HeadsNet
-from training.overlap import refuse_overlap
+from training.overlap import held_out_files, refuse_overlap
 from training.score import Scores, score
-from training.split import is_dev, read_corpus
+from training.split import is_dev, part, read_corpus
 from training.standoff import join
 
 ROOT = Path(__file__).parents[1]
@@ -55,10 +55,11 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("recipe", type=Path)
     arguments.add_argument("--data", type=Path, help="folder of the public data sets (train/, eval/)", required=True)
-    arguments.add_argument("--corpus", type=Path, default=ROOT / "training/corpus", help="folder of .graph files")
+    arguments.add_argument("--corpus", type=Path, default=ROOT / "training/corpus", help="folder of .graph and .standoff.jsonl files")
+    arguments.add_argument("--sentences", type=int, help="train on about so many, always the same ones: for the learning curve")
     given = arguments.parse_args()
     recipe = tomllib.loads(given.recipe.read_text())
-    run = ROOT / "runs" / recipe["name"]
+    run = ROOT / "runs" / (recipe["name"] + (f"-{given.sentences}" if given.sentences else ""))
     run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe["seed"])
     random.seed(recipe["seed"])
@@ -67,6 +68,8 @@ def main() -> None:
     # 1. data
     reports = read_corpus(given.corpus, given.data)
     train = [report for report in reports if not is_dev(report)]
+    if given.sentences:
+        train = part(train, given.sentences)
     dev = [report for report in reports if is_dev(report)]
     open_gold = [report for path in sorted((ROOT / "tests/gold").glob("*.standoff.jsonl")) for report in join(path, given.data)]
     refuse_overlap([r.text for r in reports], held_out_files(given.data), [(r.id, r.text) for r in open_gold])
@@ -305,12 +308,6 @@ def evaluate(state: State, reports: list[AnnotatedReport], tokenizer: Tokenizer,
 
     arrays = {name: value.numpy() for name, value in state.heads.arrays().items()}
     return score(SimpleNamespace(heads=Heads(arrays, labels), tokenizer=tokenizer, encode=read), reports, labels)
-
-
-def held_out_files(data: Path) -> list[Path]:
-    """Everything that must not be trained on: the development sets, the gold of the tests, the examples."""
-    found = [*sorted((data / "eval").rglob("*.jsonl")), *sorted((ROOT / "tests/gold").glob("*.graph")), *sorted((ROOT / "examples").glob("*.txt"))]
-    return found + sorted((data.parent / "examples").glob("*.txt"))
 
 
 def base_folder() -> Path:

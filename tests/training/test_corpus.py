@@ -1,0 +1,138 @@
+"""The corpus as a product: counts, agreement, review and likeness on small cases; floors, leaks and the page on the whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from training import corpus
+from training.draw import EXAMPLES, draw, table_of
+from training.graph import AnnotatedReport, parse
+from training.overlap import held_out_files
+from training.score import compare
+from training.split import is_dev, part, story
+
+DATA = Path(__file__).parents[3] / "shared/data"
+with_data = pytest.mark.skipif(not DATA.is_dir(), reason="the public texts are no part of the project")
+
+ONE = """# report id={} published=2024-01-01 crisis=strait-quarrel
+S The navy will sink any ship that enters, Admiral Orr warned, unless the ban is lifted.
+actor [navy] military MIL ORR
+system [ship]
+actor [Orr] person MIL ORR
+event [enters] COERCE conditional actor=[navy]
+threat [warned] THREATEN/violence deterrent issuer=[Orr] condition=[any ship that enters] consequence=[The navy will sink any ship]
+withhold [ban] COERCE/restrict withheld grantor=[navy]
+cue [lifted] position certainty=planned holder=[Orr] content=[the ban is lifted]
+S The rain promised to go on.
+"""
+TWO = ONE.replace("event [enters] COERCE conditional actor=[navy]\n", "event [enters] COERCE possible\nevent [sink] ASSAULT conditional actor=[navy]\n")
+
+
+def test_counts() -> None:
+    found = corpus.counts(parse(ONE.format("x-1")))
+    wanted = {
+        "own sentences": 2, "own reports": 1, "crises": 1, "conditional threats": 1, "permissions": 1, "claims with holders": 1,
+        "factuality conditional": 1, "sentences with nothing to find": 1, "false friends of threats": 1,
+    }
+    assert {key: found[key] for key in wanted} == wanted
+    assert found["open sentences"] == 0
+
+
+def test_both_sides() -> None:
+    assert corpus.sides(parse(ONE.format("x-1"))) == [("ORR", 2, 0)]
+
+
+def test_agreement_of_two_annotators() -> None:
+    scores = corpus.agreement([(parse(ONE.format("x-1"))[0], parse(TWO.format("x-1"))[0])])
+    assert scores["F1 event"] == pytest.approx(2 / 3, abs=1e-4)  # one shared, one more in the second
+    assert scores["F1 threat"] == scores["F1 condition"] == scores["F1 actor"] * 0 + 1
+    assert scores["acc factuality"] < 1
+    assert scores["edges of shared nodes"] < 1
+
+
+def test_agreement_refuses_other_text() -> None:
+    with pytest.raises(ValueError, match="x-1: the second annotation has another text"):
+        corpus.agreement([(parse(ONE.format("x-1"))[0], parse(ONE.format("x-1").replace("rain", "snow"))[0])])
+
+
+def test_a_report_agrees_with_itself() -> None:
+    scores = corpus.agreement([(report, report) for report in parse(ONE.format("x-1"))])
+    assert {value for key, value in scores.items() if key.startswith(("F1", "overlap", "acc", "kappa")) and value} == {1.0}
+    assert compare([], corpus.Labels.of(corpus.SCHEMA)) == {"factuality": 0.0}
+
+
+def test_what_a_review_changed() -> None:
+    review = corpus.changed(parse(ONE.format("x-1") + ONE.format("x-2")), parse(TWO.format("x-1")))
+    assert review["seen"] == {"reports": 1, "sentences": 2, "text changed or left out": 1}
+    assert review["kinds"]["event"] == {"before": 1, "taken out": 0, "added": 1}
+    assert review["kinds"]["edge actor"] == {"before": 4, "taken out": 1, "added": 1}
+    assert review["kinds"]["attributes"]["taken out"] == 1
+
+
+def test_near_duplicates_are_found_across_reports_only() -> None:
+    twice = parse(ONE.format("x-1") + ONE.format("x-2").replace("Admiral", "General"))
+    assert len(corpus.near_duplicates(twice)) == 1
+    assert corpus.near_duplicates(twice[:1]) == []
+
+
+def test_templates_show_in_the_diversity() -> None:
+    same = parse("".join(ONE.format(f"x-{n}") for n in range(5)))
+    assert corpus.diversity(same)["seen elsewhere"] == 1
+    assert corpus.diversity(same)["distinct runs"] < 0.25
+    assert corpus.diversity(same[:1])["seen elsewhere"] == 0
+
+
+def test_stories_are_never_split() -> None:
+    reports = [AnnotatedReport(f"r{n}", {"crisis": f"kosovo-{n}", "published": f"1999-0{n}-01"}, "", [], [], [], []) for n in range(1, 9)]
+    assert {story(report) for report in reports} == {"kosovo 1999"}
+    assert len({is_dev(report) for report in reports}) == 1
+
+
+def test_a_part_lies_inside_every_larger_one() -> None:
+    reports = [AnnotatedReport(f"r{n}", {}, "", [(0, 1)], [], [], []) for n in range(50)]
+    small, large = ({r.id for r in part(reports, n)} for n in (10, 30))
+    assert len(small) == 10
+    assert small < large
+
+
+def test_held_out_files_of_every_format(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    (data / "eval/ner").mkdir(parents=True)
+    (data / "eval/ner/dev.conll").write_text("\n".join(f"{w}\tO" for w in ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]) + "\n\n")
+    assert [path.name for path in held_out_files(data) if path.suffix == ".conll"] == ["dev.conll"]
+    with pytest.raises(corpus.OverlapError, match="one two three"):
+        corpus.refuse_overlap(["zero one two three four five six seven eight."], held_out_files(data))
+
+
+def test_a_drawing_shows_every_node_and_edge() -> None:
+    report = parse(ONE.format("x-1"))[0]
+    root = ElementTree.fromstring(draw(report, 0))
+    shown = [element.text or "" for element in root.iter() if element.tag.endswith("text")]
+    assert {"threat THREATEN/violence", "actor military MIL ORR", "condition of “warned”", "consequence of “warned”"} <= set(shown)
+    assert shown.count("actor") == 4  # issuer, grantor, holder, and who enters
+    assert "| warned | threat THREATEN/violence | actor: Orr; condition: “any ship that enters”" in table_of(report, 0)
+
+
+@with_data
+def test_the_corpus_keeps_its_floors_and_leaks_nothing() -> None:
+    whole = corpus.read(DATA)
+    table, problems = corpus.report_of(whole, DATA)
+    assert problems == []
+    page = corpus.PAGE.read_text("utf-8")
+    assert table in page, "run `python -m training.corpus write --data ../shared/data`"
+    reports = {report.id: report for report in whole.all}
+    kinds = {node.kind for name, sentence in EXAMPLES for node in reports[name].nodes if node.sentence == sentence}
+    assert len(EXAMPLES) == 20
+    assert kinds == set(corpus.KINDS)
+
+
+@with_data
+def test_no_open_text_is_in_the_repository() -> None:
+    for path in [*corpus.CORPUS.rglob("*.standoff.jsonl"), *corpus.GOLD.rglob("*.standoff.jsonl")]:
+        reports = corpus.read_corpus(path.parent, DATA) if path.parent.name != "gold" else []
+        text = path.read_text("utf-8")
+        for report in reports[:20]:
+            assert not any(report.text[low + 20 : low + 60] in text for low, high in report.sentences if high - low > 60)

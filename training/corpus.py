@@ -1,0 +1,370 @@
+"""The annotated corpus → its counts beside the floors, agreement, review, diversity and leaks, as one table.
+
+    python -m training.corpus check --data ../shared/data           # print it; fails below a floor, on a near-duplicate or a leak
+    python -m training.corpus write --data ../shared/data           # the same into docs/corpus.md, with the drawn examples
+    python -m training.corpus review --before FOLDER --data …       # what a review changed, into training/corpus/review.json
+
+The corpus is `training/corpus/` (training and development) and the test split under `tests/gold/`; a folder `second/` in
+each holds blind second annotations of the same reports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import sys
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tocsin.annotate.heads import Labels
+from training.draw import EXAMPLES, draw, table_of
+from training.gold import gold_document
+from training.graph import ATTRIBUTES, CLAUSES, EDGES, HAPPENINGS, KINDS, SCHEMA, AnnotatedReport
+from training.overlap import OverlapError, held_out_files, refuse_overlap, words
+from training.score import Scores, compare
+from training.split import is_dev, read_corpus
+
+ROOT = Path(__file__).parents[1]
+CORPUS, GOLD, PAGE = ROOT / "training/corpus", ROOT / "tests/gold", ROOT / "docs/corpus.md"
+REVIEW = CORPUS / "review.json"
+RULES: dict[str, Any] = tomllib.loads((CORPUS / "floors.toml").read_text("utf-8"))
+FALSE_FRIEND = re.compile(re.sub(r"\n", "", RULES["false-friends"]["words"]), re.IGNORECASE)
+GRAM = 4  # words of a run, where likeness is measured
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All annotated reports, by what they serve, and second annotations of some, by id."""
+
+    train: list[AnnotatedReport]
+    dev: list[AnnotatedReport]
+    test: list[AnnotatedReport]
+    second: dict[str, AnnotatedReport]
+
+    @property
+    def all(self) -> list[AnnotatedReport]:
+        return [*self.train, *self.dev, *self.test]
+
+
+def read(data: Path) -> Corpus:
+    """The whole corpus; `data` holds the public text of the stand-off part.
+
+    Raises:
+        GraphError, StandoffError: a file that the format does not allow, or whose text is missing.
+    """
+    reports = read_corpus(CORPUS, data)
+    second = [report for folder in (CORPUS, GOLD) for report in read_corpus(folder / "second", data)]
+    return Corpus(
+        [r for r in reports if not is_dev(r)], [r for r in reports if is_dev(r)], read_corpus(GOLD, data), {r.id: r for r in second}
+    )
+
+
+def is_open(report: AnnotatedReport) -> bool:
+    """Whether the report is a public text, annotated stand-off, rather than one of ours."""
+    return "doc" in report.meta
+
+
+# --- counts -------------------------------------------------------------------------------------------------------
+
+
+def counts(reports: Iterable[AnnotatedReport]) -> Counter[str]:
+    """How much there is, by the keys of `corpus/floors.toml` (but the test split and what was annotated twice)."""
+    found = Counter[str]()
+    crises = set()
+    for report in reports:
+        side = "open" if is_open(report) else "own"
+        found[f"{side} reports"] += 1
+        found[f"{side} sentences"] += len(report.sentences)
+        crises.add(report.meta.get("crisis", "").split("-")[0])
+        found.update(_of_nodes(report))
+        found.update(_of_sentences(report))
+    return found + Counter({"crises": len(crises)})
+
+
+def _of_nodes(report: AnnotatedReport) -> Iterator[str]:
+    conditions = {hub for hub, *_, role in report.clauses if role == "condition"}
+    figures = {hub for hub, _, role in report.edges if role == "figure"}
+    holders = {hub for hub, _, role in report.edges if role == "actor"}
+    for index, node in enumerate(report.nodes):
+        if node.kind == "threat" and index in conditions:
+            yield "conditional threats"
+        if node.kind in ("permit", "withhold"):
+            yield "permissions"
+        if node.kind == "system" and index in figures:
+            yield "capabilities with figures"
+        if node.kind == "office" or node.attributes.get("tenure", "-") != "-":
+            yield "offices and transitions"
+        if node.kind == "link":
+            yield "causal and reason links"
+        if node.kind == "cue" and index in holders:
+            yield "claims with holders"
+        if node.kind == "cue":
+            yield f"certainty {node.attributes.get('certainty', 'attributed')}"
+            yield f"claim {node.attributes.get('claim', 'assessment')}"
+        elif node.kind in ATTRIBUTES["factuality"]["kinds"] and node.kind != "link":
+            yield f"factuality {node.attributes.get('factuality', 'asserted')}"
+        if node.kind in HAPPENINGS and "type" in ATTRIBUTES and node.kind in ATTRIBUTES["type"]["kinds"]:
+            yield f"type {node.attributes.get('type', '-')}"
+        yield f"kind {node.kind}"
+
+
+def _of_sentences(report: AnnotatedReport) -> Iterator[str]:
+    busy = {node.sentence for node in report.nodes if node.kind in HAPPENINGS}
+    threats = {node.sentence for node in report.nodes if node.kind == "threat"}
+    for number, (low, high) in enumerate(report.sentences):
+        if number not in busy:
+            yield "sentences with nothing to find"
+        if number not in threats and FALSE_FRIEND.search(report.text[low:high]):
+            yield "false friends of threats"
+
+
+def sides(reports: Iterable[AnnotatedReport]) -> list[tuple[str, int, int]]:
+    """Countries in material conflict, each as actor and as recipient, the most frequent first."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for report in reports:
+        for hub, thing, role in report.edges:
+            kind, country = report.nodes[hub].attributes.get("type"), report.nodes[thing].country
+            if country and role in ("actor", "recipient") and kind in ("ASSAULT", "COERCE", "SANCTION", "MOBILIZE", "PROTEST"):
+                found[country][role] += 1
+    return sorted(((c, n["actor"], n["recipient"]) for c, n in found.items()), key=lambda row: -row[1] - row[2])
+
+
+# --- agreement and review -----------------------------------------------------------------------------------------
+
+
+def agreement(pairs: Iterable[tuple[AnnotatedReport, AnnotatedReport]]) -> Scores:
+    """Two annotations of the same texts, as `training.score.compare` counts them.
+
+    Raises:
+        ValueError: if the two differ in text.
+    """
+    checked = []
+    for one, two in pairs:
+        if one.text != two.text:
+            raise ValueError(f"{one.id}: the second annotation has another text; annotate the same sentences")
+        checked.append((one, gold_document(two).graph))
+    return compare(((one, graph) for one, graph in checked if graph is not None), Labels.of(SCHEMA))
+
+
+def changed(before: Iterable[AnnotatedReport], after: Iterable[AnnotatedReport]) -> dict[str, Any]:
+    """What a review changed: by kind the nodes, edges and clauses that it added and took out, of how many."""
+    later = {report.id: report for report in after}
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    seen = Counter[str]()
+    for report in before:
+        other = later.get(report.id)
+        if other is None or other.text != report.text:
+            seen["text changed or left out"] += 1
+            continue
+        seen["reports"] += 1
+        seen["sentences"] += len(report.sentences)
+        old, new = _items(report), _items(other)
+        for kind, item in old | new:
+            found[kind]["before"] += (kind, item) in old
+            found[kind]["taken out"] += (kind, item) not in new
+            found[kind]["added"] += (kind, item) not in old
+        for key in {item for kind, item in old if kind in KINDS} & {item for kind, item in new if kind in KINDS}:
+            mine, theirs = _attributes(report, key), _attributes(other, key)
+            found["attributes"]["before"] += len(mine | theirs)
+            found["attributes"]["taken out"] += sum(mine.get(k) != theirs.get(k) for k in mine | theirs)
+    return {"seen": dict(seen), "kinds": {kind: dict(n) for kind, n in sorted(found.items())}}
+
+
+def _items(report: AnnotatedReport) -> set[tuple[str, tuple[Any, ...]]]:
+    place = [(node.kind, node.start, node.end) for node in report.nodes]
+    nodes = {(node.kind, (report.id, *place[i])) for i, node in enumerate(report.nodes)}
+    edges = {(f"edge {role}", (report.id, place[hub][1:], place[thing][1:])) for hub, thing, role in report.edges}
+    return nodes | edges | {(f"clause {role}", (report.id, place[hub][1:], start, end)) for hub, start, end, role in report.clauses}
+
+
+def _attributes(report: AnnotatedReport, key: tuple[Any, ...]) -> dict[str, str]:
+    node = next(n for n in report.nodes if (n.kind, n.start, n.end) == key[1:])
+    defaults = {name: a["values"][0] for name, a in ATTRIBUTES.items() if node.kind in a["kinds"]}
+    return defaults | node.attributes
+
+
+# --- likeness -----------------------------------------------------------------------------------------------------
+
+
+def _runs(sentence: str) -> list[tuple[str, ...]]:
+    tokens = words(sentence)
+    return [tuple(tokens[i : i + GRAM]) for i in range(len(tokens) - GRAM + 1)]
+
+
+def _sentences(reports: Iterable[AnnotatedReport]) -> Iterator[tuple[str, str]]:
+    for report in reports:
+        for low, high in report.sentences:
+            yield report.id, report.text[low:high]
+
+
+def diversity(reports: Iterable[AnnotatedReport], *, sample: int = 2500, seed: int = 1) -> dict[str, float]:
+    """How varied the wording is, in a random sample of sentences so that corpora of different size compare.
+
+    `distinct runs`: different runs of four words, of all. `seen elsewhere`: mean share of a sentence's runs that stand in
+    another report of the sample too. `same opening`: share of sentences of which the first three words open another one.
+    """
+    rows = list(_sentences(reports))
+    rows = random.Random(seed).sample(rows, min(sample, len(rows)))
+    everywhere: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    total = 0
+    for name, sentence in rows:
+        for run in _runs(sentence):
+            everywhere[run].add(name)
+            total += 1
+    shares = [sum(len(everywhere[run]) > 1 for run in runs) / len(runs) for _, sentence in rows if (runs := _runs(sentence))]
+    openings = Counter(tuple(words(sentence)[:3]) for _, sentence in rows)
+    return {
+        "sentences": len(rows), "distinct runs": len(everywhere) / total, "seen elsewhere": sum(shares) / len(shares),
+        "same opening": sum(n for n in openings.values() if n > 1) / len(rows),
+    }
+
+
+def near_duplicates(reports: Iterable[AnnotatedReport]) -> list[str]:
+    """Pairs of sentences, of different reports, that share most of their runs of four words."""
+    rows = [(name, sentence, set(_runs(sentence))) for name, sentence in _sentences(reports)]
+    rows = [row for row in rows if len(words(row[1])) >= RULES["duplicates"]["words"]]
+    where: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    found = []
+    for number, (name, sentence, runs) in enumerate(rows):
+        shared = Counter(other for run in runs for other in where[run])
+        for other, n in shared.items():
+            if rows[other][0] != name and n / len(runs | rows[other][2]) >= RULES["duplicates"]["shared"]:
+                found.append(f"{rows[other][0]} and {name}: {sentence[:90]!r}")
+        for run in runs:
+            where[run].append(number)
+    return found
+
+
+def leaks(corpus: Corpus, data: Path) -> str:
+    """What training and development text shares with held-out text; empty if nothing."""
+    open_test = [(report.id, report.text) for report in corpus.test if is_open(report)]
+    try:
+        refuse_overlap((r.text for r in [*corpus.train, *corpus.dev]), held_out_files(data), open_test)
+    except OverlapError as error:
+        return str(error)
+    return ""
+
+
+# --- the table ----------------------------------------------------------------------------------------------------
+
+
+def report_of(corpus: Corpus, data: Path) -> tuple[str, list[str]]:
+    """The corpus in Markdown tables, and what falls short."""
+    pairs = [(report, corpus.second[report.id]) for report in corpus.all if report.id in corpus.second]
+    found = counts(corpus.all)
+    found["test sentences"] = sum(len(r.sentences) for r in corpus.test)
+    twice = sum(len(r.sentences) for r, _ in pairs)
+    total = found["own sentences"] + found["open sentences"]
+    problems, lines = [], [f"{total:,} sentences: {sum(len(r.sentences) for r in corpus.train):,} to train on, "
+                           f"{sum(len(r.sentences) for r in corpus.dev):,} for development, {found['test sentences']:,} for the test."]
+    lines += ["", "### Counts and floors", "", "| | floor | there are |", "|---|---|---|"]
+    for key, floor in RULES["floors"].items():
+        there = twice / total if key == "share annotated twice" else found[key]
+        lines.append(f"| {key} | {floor:,} | {there:,.2f} |" if isinstance(there, float) else f"| {key} | {floor:,} | {there:,} |")
+        if there < floor:
+            problems.append(f"{key}: {there:,.2f}, the floor is {floor:,}")
+    for title, prefix in (("Nodes by kind", "kind"), ("PLOVER types", "type"), ("Certainty of claims", "certainty"), ("Kinds of claims", "claim")):
+        rows = sorted(((n, key) for key, n in found.items() if key.startswith(prefix + " ")), reverse=True)
+        lines += ["", f"### {title}", "", ", ".join(f"{key.removeprefix(prefix + ' ')} {n:,}" for n, key in rows) + "."]
+    lines += _agreement_lines(agreement(pairs), twice) if pairs else []
+    lines += _review_lines(json.loads(REVIEW.read_text("utf-8"))) if REVIEW.exists() else []
+    lines += _diversity_lines(corpus)
+    lines += ["", "### Both sides", "", "Countries in material conflict (`ASSAULT COERCE SANCTION MOBILIZE PROTEST`), as actor and as recipient.", ""]
+    lines += ["| | actor | recipient |", "|---|---|---|", *(f"| {c} | {a} | {r} |" for c, a, r in sides(corpus.all)[:24])]
+    alike, leaked = near_duplicates(corpus.all), leaks(corpus, data)
+    lines += ["", "### Near-duplicates and leaks", "", f"Near-duplicate sentences between reports: {len(alike)}. "
+              f"Runs of eight words shared with evaluation data, the test split or the examples: {leaked if leaked else 'none'}."]
+    return "\n".join(lines) + "\n", problems + alike + ([leaked] if leaked else [])
+
+
+def _agreement_lines(scores: Scores, sentences: int) -> list[str]:
+    lines = ["", "### Agreement", "", f"{sentences:,} sentences were annotated twice, independently and blind. F1 of spans with their kind, exact and with any overlap; edges and clauses "
+             "exact; kappa of the labels where both found the node. CAMEO's raters agree on root codes at .48–.65 (F1), PolNeAR's on claims at .777 (source), .705 (cue), .659 (content), exact.", "",
+             "| spans | exact | overlapping |", "|---|---|---|"]
+    spans = [k for k in SCHEMA["things"] + SCHEMA["offices"] + SCHEMA["happenings"] if f"F1 {k}" in scores]
+    lines += [f"| {k} | {_two(scores[f'F1 {k}'])} | {_two(scores[f'overlap {k}'])} |" for k in spans]
+    lines += ["", "| clauses | exact | overlapping |", "|---|---|---|"]
+    lines += [f"| {k} | {_two(scores[f'F1 {k}'])} | {_two(scores[f'overlap {k}'])} |" for k in CLAUSES if f"F1 {k}" in scores]
+    lines += ["", "| edges | F1 |", "|---|---|", f"| all | {_two(scores['edges'])} |", f"| all, between shared nodes | {_two(scores['edges of shared nodes'])} |"]
+    lines += [f"| {k} | {_two(scores[f'F1 {k}'])} |" for k in EDGES if f"F1 {k}" in scores]
+    lines += ["", "| labels | kappa | same |", "|---|---|---|"]
+    lines += [f"| {k} | {_two(scores[f'kappa {k}'])} | {_two(scores[f'acc {k}'])} |" for k in ATTRIBUTES if f"kappa {k}" in scores]
+    return [*lines, "", f"Trigger with its PLOVER type: {_two(scores['type'])}; with actor and recipient spans as well: {_two(scores['dyad'])}."]
+
+
+def _review_lines(review: dict[str, Any]) -> list[str]:
+    seen = review["seen"]
+    lines = ["", "### Review", "", f"Somebody who had not annotated it read {seen['sentences']:,} sentences again and mended them. What was taken out (wrong) and added (missed), of what "
+             "had stood there before.", "", "| | before | wrong | missed |", "|---|---|---|---|"]
+    for kind, n in review["kinds"].items():
+        before = max(1, n.get("before", 0))
+        lines.append(f"| {kind} | {n.get('before', 0):,} | {n.get('taken out', 0) / before:.1%} | {n.get('added', 0) / before:.1%} |")
+    return lines
+
+
+def _diversity_lines(corpus: Corpus) -> list[str]:
+    own, public = [r for r in corpus.all if not is_open(r)], [r for r in corpus.all if is_open(r)]
+    lines = ["", "### Diversity", "", "In random samples of the same size; the public texts, written by hundreds of reporters, are the anchor.", "",
+             "| | our own reports | public text |", "|---|---|---|"]
+    size = min(2500, *(sum(len(r.sentences) for r in part) for part in (own, public)))
+    ours, theirs = diversity(own, sample=size), diversity(public, sample=size)
+    names = {"distinct runs": "different runs of four words, of all", "seen elsewhere": "share of a sentence's runs that stand in another report", "same opening": "sentences whose first three words open another one"}
+    return lines + [f"| {text} | {ours[key]:.1%} | {theirs[key]:.1%} |" for key, text in names.items()] + [f"| sentences in the sample | {size:,} | {size:,} |"]
+
+
+def _two(value: float) -> str:
+    return f"{value:.2f}".removeprefix("0") if value < 1 else "1.00"
+
+
+def write_page(corpus: Corpus, table: str) -> None:
+    """Put the table and the drawn examples into docs/corpus.md, between their marks."""
+    reports = {report.id: report for report in corpus.all}
+    folder = PAGE.with_suffix("")
+    folder.mkdir(exist_ok=True)
+    parts = []
+    for number, (name, sentence) in enumerate(EXAMPLES, 1):
+        (folder / f"{number:02}.svg").write_text(draw(reports[name], sentence), "utf-8")
+        low, high = reports[name].sentences[sentence]
+        parts.append(
+            f"**{number}.** {reports[name].text[low:high]}\n\n![Graph of sentence {number}; the table below says the same](corpus/{number:02}.svg)\n\n"
+            + table_of(reports[name], sentence)
+        )
+    page = PAGE.read_text("utf-8")
+    for mark, text in (("table", table), ("examples", "\n".join(parts))):
+        page = re.sub(rf"(<!-- {mark} -->\n).*?(<!-- end of {mark} -->)", lambda m, text=text: m[1] + "\n" + text + "\n" + m[2], page, flags=re.DOTALL)  # type: ignore[misc]
+    PAGE.write_text(page, "utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="training.corpus", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("action", choices=["check", "write", "review"])
+    parser.add_argument("--data", type=Path, required=True, help="the folder that holds open-text/ and eval/")
+    parser.add_argument("--before", type=Path, help="for review: the corpus folder as it was")
+    given = parser.parse_args(arguments)
+    try:
+        corpus = read(given.data)
+        if given.action == "review":
+            if not given.before:
+                parser.error("review needs --before")
+            REVIEW.write_text(json.dumps(changed(read_corpus(given.before, given.data), corpus.all), indent=1) + "\n", "utf-8")
+        table, problems = report_of(corpus, given.data)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if given.action == "write":
+        write_page(corpus, table)
+    else:
+        print(table)
+    for problem in problems:
+        print(f"FAILS: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
