@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import re
 import sys
@@ -19,6 +20,7 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -251,6 +253,24 @@ def leaks(corpus: Corpus, data: Path) -> str:
     return ""
 
 
+def shared_stories(corpus: Corpus) -> list[str]:
+    """Pairs of a test report and a training report of the same weeks that share rare names: one story on both sides."""
+    named = {id(r): {w for n in r.nodes if n.kind in ("actor", "place") and (w := n.quote(r.text))[:1].isupper() and len(w) > 4} for r in corpus.all}
+    known = Counter(name for names in named.values() for name in names)
+    found = []
+    for one in corpus.test:
+        for two in [*corpus.train, *corpus.dev]:
+            if abs((_day(one) - _day(two)).days) <= RULES["stories"]["days"]:
+                both = sorted(n for n in named[id(one)] & named[id(two)] if known[n] < RULES["stories"]["rare"])
+                if sum(1 / math.log2(2 + known[n]) for n in both) >= RULES["stories"]["weight"]:
+                    found.append(f"one story in the test and in training: {one.id} and {two.id}, both with {', '.join(both[:5])}")
+    return found
+
+
+def _day(report: AnnotatedReport) -> date:
+    return date.fromisoformat(report.meta.get("published") or "0001-01-01")
+
+
 # --- the table ----------------------------------------------------------------------------------------------------
 
 
@@ -277,10 +297,11 @@ def report_of(corpus: Corpus, data: Path) -> tuple[str, list[str]]:
     lines += _diversity_lines(corpus)
     lines += ["", "### Both sides", "", "Countries in material conflict (`ASSAULT COERCE SANCTION MOBILIZE PROTEST`), as actor and as recipient.", ""]
     lines += ["| | actor | recipient |", "|---|---|---|", *(f"| {c} | {a} | {r} |" for c, a, r in sides(corpus.all)[:24])]
-    alike, leaked = near_duplicates(corpus.all), leaks(corpus, data)
+    alike, leaked, stories = near_duplicates(corpus.all), leaks(corpus, data), shared_stories(corpus)
     lines += ["", "### Near-duplicates and leaks", "", f"Near-duplicate sentences between reports: {len(alike)}. "
               f"Runs of eight words shared with evaluation data, the test split or the examples: {leaked if leaked else 'none'}."]
-    return "\n".join(lines) + "\n", problems + alike + ([leaked] if leaked else [])
+    lines[-1] += f" Stories (the same weeks and rare names) on both sides of the test split: {len(stories)}."
+    return "\n".join(lines) + "\n", problems + alike + stories + ([leaked] if leaked else [])
 
 
 def _agreement_lines(scores: Scores, sentences: int) -> list[str]:

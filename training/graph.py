@@ -24,8 +24,9 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 import yaml
@@ -34,6 +35,13 @@ SCHEMA = yaml.safe_load((Path(__file__).parents[1] / "src/tocsin/ontology/graph.
 THINGS, OFFICES, HAPPENINGS = set(SCHEMA["things"]), set(SCHEMA["offices"]), set(SCHEMA["happenings"])
 ATTRIBUTES, EDGES, CLAUSES, SYNONYMS = (SCHEMA[key] for key in ("attributes", "edges", "clauses", "synonyms"))
 KINDS = THINGS | OFFICES | HAPPENINGS
+
+# The names under which `dump` writes the roles of these kinds.
+ROLE_NAMES = {
+    "cue": {"actor": "holder"}, "threat": {"actor": "issuer", "recipient": "addressee"},
+    **dict.fromkeys(("permit", "withhold"), {"actor": "grantor", "recipient": "grantee", "instrument": "system"}),
+}
+LONG = 60  # characters of a quotation that `dump` shortens to its first and last words
 
 REFERENCE = re.compile(r"\[(?P<words>[^\[\]]+)\](?:#(?P<nth>\d+))?(?:@(?P<offset>[+-]?\d+))?")
 _ONE = r"\[[^\[\]]+\](?:#\d+)?(?:@[+-]?\d+)?"
@@ -84,7 +92,7 @@ def parse(source: str, name: str = "<text>") -> list[AnnotatedReport]:
         line = line.strip()
         if line.startswith("# report "):
             blocks.append([])
-        if not line or (line.startswith("#") and not line.startswith("# report ")):
+        if not line or (line.startswith("#") and not line.startswith(("# report ", "# title "))):
             continue
         if not blocks:
             raise GraphError(f"{name}:{number}: a file begins with '# report id=… published=…', found {line[:60]!r}")
@@ -106,7 +114,9 @@ def _parse_report(block: list[tuple[int, str]], name: str) -> AnnotatedReport:
         raise GraphError(f"{name}:{block[0][0]}: '# report' needs id=…")
     text, sentences, annotations = "", [], []
     for number, line in block[1:]:
-        if line[:2] in ("S ", "P "):
+        if line.startswith("# title "):
+            meta["title"] = line.removeprefix("# title ")
+        elif line[:2] in ("S ", "P "):
             if text:
                 text += " " if line[0] == "S" else "\n\n"
             sentences.append((len(text), len(text) + len(line[2:].strip())))
@@ -258,6 +268,78 @@ def _overlaps(report: AnnotatedReport, name: str) -> Iterator[str]:
     for node in report.nodes:
         if node.kind in HAPPENINGS and len(node.quote(report.text).split()) > 5:
             yield f"{name}:{node.line}: a trigger has at most five words, found {node.quote(report.text)!r}"
+
+
+def dump(reports: list[AnnotatedReport]) -> str:
+    """Reports as the text that `parse` reads back to the same.
+
+    Raises:
+        GraphError: if a span cannot be quoted, such as one that ends inside a word.
+    """
+    return "\n\n".join("\n".join(_lines_of(report)) for report in reports) + "\n"
+
+
+def _lines_of(report: AnnotatedReport) -> Iterator[str]:
+    yield "# report " + " ".join(f'{key}="{value}"' if re.search(r"[^\w.-]", value) else f"{key}={value}" for key, value in report.meta.items() if key != "title")
+    if "title" in report.meta:
+        yield f"# title {report.meta['title']}"
+    order = sorted(range(len(report.nodes)), key=lambda i: (report.nodes[i].kind in HAPPENINGS, report.nodes[i].start))
+    for number, (low, high) in enumerate(report.sentences):
+        paragraph = report.text[max(0, low - 2) : low] in ("", "\n\n")
+        yield f"{'P' if paragraph else 'S'} {report.text[low:high]}"
+        for index in order:
+            if report.nodes[index].sentence == number:
+                yield _line_of(report, index)
+
+
+def _line_of(report: AnnotatedReport, index: int) -> str:
+    node = report.nodes[index]
+    parts = [node.kind, _quote(report, node.start, node.end, node.sentence)]
+    values = dict(node.attributes)
+    kind, mode = values.pop("type", None), values.pop("mode", None)
+    if kind or mode:
+        parts.append(f"{kind or '-'}/{mode}" if mode else str(kind))
+    parts += [f"{key}={value}" if key == "certainty" else value for key, value in values.items()]
+    if node.country:
+        parts.append(node.country)
+    names = ROLE_NAMES.get(node.kind, {})
+    edges: dict[str, list[str]] = {}
+    for hub, thing, role in report.edges:
+        if hub == index:
+            other = report.nodes[thing]
+            edges.setdefault(names.get(role, role), []).append(_quote(report, other.start, other.end, node.sentence))
+    for hub, start, end, role in report.clauses:
+        if hub == index:
+            edges.setdefault(role, []).append(_quote(report, start, end, node.sentence))
+    return " ".join([*parts, *(f"{role}={'+'.join(quotes)}" for role, quotes in edges.items())])
+
+
+def _quote(report: AnnotatedReport, start: int, end: int, sentence: int) -> str:
+    target = next(i for i, (low, high) in enumerate(report.sentences) if low <= start < high)
+    low, high = report.sentences[target]
+    text, words = report.text[low:high], report.text[start:end]
+    away = f"@{target - sentence:+d}" if target != sentence else ""
+    ends = islice(_shortened(words, 2), 12) if len(words) > LONG else ()
+    for quoted in (*ends, words, *_shortened(words, 1)):
+        first = ELLIPSIS.split(quoted, maxsplit=1)[0]
+        spots = [m.start() for m in re.finditer(_bounded(first), text)]
+        if start - low not in spots:
+            continue
+        nth = spots.index(start - low) + 1
+        reference = f"[{quoted}]" + (f"#{nth}" if nth > 1 else "") + away
+        match = REFERENCE.fullmatch(reference)
+        with suppress(GraphError):  # the words before the dots stand there, those after them do not
+            if match and _locate(report, match, sentence, report.id) == (start, end):
+                return reference
+    raise GraphError(f"{report.id}: {words!r} cannot be quoted from {text[:90]!r}; a span begins and ends with a word")
+
+
+def _shortened(words: str, least: int) -> Iterator[str]:
+    """`first words ... last words`, at least so many at each end."""
+    tokens = words.split()
+    for head in range(least, len(tokens)):
+        for tail in range(least, len(tokens) - head + 1):
+            yield " ".join(tokens[:head]) + " ... " + " ".join(tokens[-tail:])
 
 
 def load(paths: list[Path]) -> list[AnnotatedReport]:

@@ -179,10 +179,20 @@ def write(graph: Path, data: Path, out: Path) -> int:
     Raises:
         GraphError, StandoffError: as `load`, `sources` and `strip` say.
     """
+    reports = load([graph])
+    save(reports, data, out)
+    return len(reports)
+
+
+def save(reports: list[AnnotatedReport], data: Path, out: Path) -> None:
+    """Write annotated reports over open text as stand-off lines.
+
+    Raises:
+        StandoffError: as `sources` and `strip` say; nothing is written then.
+    """
     known = sources(data)
-    lines = [json.dumps(strip(report, known), ensure_ascii=False) for report in load([graph])]
+    lines = [json.dumps(strip(report, known), ensure_ascii=False) for report in reports]
     out.write_text("".join(line + "\n" for line in lines), "utf-8")
-    return len(lines)
 
 
 def join(path: Path, data: Path) -> list[AnnotatedReport]:

@@ -1,0 +1,189 @@
+"""Annotated reports → the same with spans as the guide wants them: the rules of `docs/annotation.md` that need no judgement.
+
+    python -m training.canon training/corpus/*.graph tests/gold/*.graph          # rewrites the files in place
+    python -m training.canon training/corpus/*.standoff.jsonl --data ../shared/data
+
+Two annotators who agree about what is meant still differ about articles, prepositions and generic heads. These rules decide.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable
+from itertools import takewhile
+from pathlib import Path
+
+import yaml
+
+from training.graph import AnnotatedReport, GraphNode, dump, load
+
+ROOT = Path(__file__).parents[1]
+DETERMINER = re.compile(r"(?:the|a(?! few)|an|his|her|its|their|our|my|your|this|that|these) (?=\S)", re.IGNORECASE)
+NAMES = ("The Hague", "The Gambia", "The Bahamas")  # of which the article is a part
+ARTICLE = re.compile(r"the (?=\S)", re.IGNORECASE)
+TITLE = re.compile(
+    r"(?:Mr|Mrs|Ms|Dr|Prof|Professor|Gen|General|Lt|Lieutenant|Col|Colonel|Maj|Major|Brig|Brigadier|Capt|Captain|Adm|Admiral|Sgt|Sergeant|Marshal|Sir|Sen|Rep)\.?[ -]"
+    r"(?=(?:[Gg]eneral |[Cc]olonel |[Cc]ommander |[Aa]dmiral )?[A-Z])"
+)
+TIME_BEFORE = re.compile(r"(?:in|on|at|for|over|to|through|throughout|during|from(?! now on)) (?=\S)", re.IGNORECASE)
+BOUND = re.compile(r"\b(?:since|until|till|before|by|within|no later than)(?: the| an?)? $", re.IGNORECASE)
+AUXILIARY = re.compile(r"(?:is|are|was|were|has been|have been|had been|be|been|being) (?=\S+$)", re.IGNORECASE)
+STANDING = re.compile(r"(acting|interim|former|outgoing|caretaker) (?=\S)", re.IGNORECASE)
+COUNT = re.compile(r"(?:two|three|four|five|six|several|some|single|a single|\d+) (?=\S)(?!mm\b)", re.IGNORECASE)
+DESIGNATION = re.compile(r"(?P<name>(?:\S*[A-Z0-9]\S*)(?: \S*[A-Z0-9]\S*)*)(?: [a-z][\w-]*)+")
+NO_DESIGNATION = re.compile(r"(?:\S+(?:ese|ish|ian|ean|can|ench|utch|reek|aeli|aqi|ani|ansk|uth Korean|wiss|hai|U\.S\.|US|UN|NATO|EU|'s|’s|\d+mm|\d+)|[A-Z][a-z]+|\d\S*)$")
+PEOPLE = re.compile(
+    r" (?:people|persons|men|women|children|civilians|lives|deaths|dead|wounded|injured|victims|casualties|troops|inhabitants|residents|refugees)\b"
+)
+_NUMBER = (
+    r"(?:[\d.,/]*\d|a few|(?:an? )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|half|"
+    r"dozens?|scores?|hundreds?|thousands?|millions?|billion|several|couple|handful|tens))"
+)
+COUNTED = re.compile(  # hedges, the number, and what makes it greater
+    rf"(?:(?:at|the|a|least|about|around|some|more|than|nearly|almost|up|to|over|roughly|fewer|less|as|many|estimated|approximately|only|just|barely|close|another|well|between|from|another|further|additional|total|of) )*"
+    rf"{_NUMBER}(?:(?:[ -]|, | and | or | to | of )(?:{_NUMBER}|more|so))*", re.IGNORECASE,
+)
+MODES = {name: kind["modes"] for name, kind in yaml.safe_load((ROOT / "src/tocsin/ontology/plover.yaml").read_text("utf-8"))["types"].items()}
+STANDINGS = {"interim": "acting", "caretaker": "acting"}
+
+
+def canonical(report: AnnotatedReport) -> int:
+    """Put every span and mode of `report` right, in place; returns how many were changed. A change that would overlap is left out.
+
+    >>> from training.graph import parse
+    >>> text = "# report id=x published=2024-01-01\\nS Mr Orr was in office since the spring.\\nactor [Mr Orr] person\\ntime [the spring]"
+    >>> report = parse(text)[0]
+    >>> canonical(report), [node.quote(report.text) for node in report.nodes]
+    (2, ['Orr', 'since the spring'])
+    """
+    changed = 0
+    for node in report.nodes:
+        if node.attributes.get("mode") not in (None, *MODES.get(node.attributes.get("type", "-"), [])):
+            del node.attributes["mode"]  # PLOVER gives this type no such mode
+            changed += 1
+        if node.attributes.get("role") in ("JUD", "COP", "LEG") and node.attributes.get("actor_kind") == "organisation" and node.country:
+            node.attributes["actor_kind"] = "government"
+            changed += 1
+        rule = RULES.get(node.kind)
+        if rule is None:
+            continue
+        start, end = rule(report, node)
+        if (start, end) != (node.start, node.end) and not _taken(report, node, start, end):
+            node.start, node.end = start, end
+            changed += 1
+    return changed
+
+
+def _taken(report: AnnotatedReport, node: GraphNode, start: int, end: int) -> bool:
+    low, high = report.sentences[node.sentence]
+    layer = {"office": 1, "cue": 2, "event": 2}.get(node.kind, 0)
+    others = (n for n in report.nodes if n is not node and n.sentence == node.sentence)
+    same = (n for n in others if (n.kind in ("actor", "place", "time", "system", "quantity")) == (layer == 0) and (n.kind == "office") == (layer == 1))
+    return not low <= start < end <= high or any(n.start < end and start < n.end for n in same)
+
+
+def _strip(pattern: re.Pattern[str], report: AnnotatedReport, start: int, end: int) -> int:
+    """Where the span begins without what `pattern` takes from its front; a capital inside a sentence belongs to a name."""
+    while match := pattern.match(report.text, start, end):
+        inside = match[0][0].isupper() and pattern is DETERMINER and start not in {low for low, _ in report.sentences}
+        if report.text[start:end].startswith(NAMES) or (inside and report.text[start - 1] not in "“\"'‘"):
+            break
+        start = match.end()
+    return start
+
+
+def _actor(report: AnnotatedReport, node: GraphNode) -> tuple[int, int]:
+    start, end = _strip(DETERMINER, report, node.start, node.end), node.end
+    if node.attributes.get("actor_kind") == "person":
+        start = _strip(TITLE, report, start, end)
+    if report.text[start:end].endswith(("'s", "’s")):
+        end -= 2
+    return start, end
+
+
+def _place(report: AnnotatedReport, node: GraphNode) -> tuple[int, int]:
+    return _strip(DETERMINER, report, node.start, node.end), node.end
+
+
+def _time(report: AnnotatedReport, node: GraphNode) -> tuple[int, int]:
+    start = _strip(ARTICLE, report, _strip(TIME_BEFORE, report, node.start, node.end), node.end)
+    bound = BOUND.search(report.text, report.sentences[node.sentence][0], start)
+    return (bound.start() if bound else start), node.end
+
+
+def _system(report: AnnotatedReport, node: GraphNode) -> tuple[int, int]:
+    start, end = _strip(COUNT, report, _strip(DETERMINER, report, node.start, node.end), node.end), node.end
+    if (match := DESIGNATION.fullmatch(report.text, start, end)) and not NO_DESIGNATION.fullmatch(match["name"]):
+        end = match.end("name")
+    return start, end
+
+
+def _office(report: AnnotatedReport, node: GraphNode) -> tuple[int, int]:
+    start = _strip(DETERMINER, report, node.start, node.end)
+    if match := STANDING.match(report.text, start, node.end):
+        word = match[1].lower()
+        node.attributes["standing"] = STANDINGS.get(word, word)
+        start = match.end()
+    return start, node.end
+
+
+def _cue(report: AnnotatedReport, node: GraphNode) -> tuple[int, int]:
+    return _strip(AUXILIARY, report, node.start, node.end), node.end
+
+
+def _quantity(report: AnnotatedReport, node: GraphNode) -> tuple[int, int]:
+    """A counted thing is the bare number with its hedges, but *12 people* and the like are one quantity."""
+    start, end = _strip(ARTICLE, report, node.start, node.end), node.end
+    if node.attributes.get("what") in ("people", "deaths", "injuries", "troops", "systems") and (number := COUNTED.match(report.text, start, end)):
+        people = PEOPLE.match(report.text, number.end(), report.sentences[node.sentence][1])
+        if people and people.end() <= end:
+            return start, end
+        if people and not re.match(r",? (?:and|or) ", report.text[people.end() : people.end() + 6]):
+            end = people.end()
+        elif re.match(r" [a-z]", report.text[number.end() : end]):
+            end = number.end()
+    return start, end
+
+
+RULES: dict[str, Callable[[AnnotatedReport, GraphNode], tuple[int, int]]] = {
+    "actor": _actor, "place": _place, "time": _time, "system": _system, "office": _office, "cue": _cue, "quantity": _quantity,
+}
+
+
+def _head(path: Path) -> list[str]:
+    """The comments at the beginning of a file."""
+    return list(takewhile(lambda line: not line.startswith("# report "), path.read_text("utf-8").splitlines(keepends=True)))
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="training.canon", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--data", type=Path, help="the folder that holds open-text/, for stand-off files")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if something would change")
+    given = parser.parse_args(arguments)
+    total = 0
+    for path in given.files:
+        if path.suffix == ".jsonl":
+            from training.standoff import join, save
+
+            if not given.data:
+                parser.error("stand-off files need --data")
+            reports = join(path, given.data)
+        else:
+            reports = load([path])
+        changed = sum(canonical(report) for report in reports)
+        total += changed
+        if changed and not given.check:
+            if path.suffix == ".jsonl":
+                save(reports, given.data, path)
+            else:
+                path.write_text("".join(_head(path)) + dump(reports), "utf-8")
+        if changed:
+            print(f"{path.name}: {changed} spans")
+    return 1 if given.check and total else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
