@@ -46,6 +46,8 @@ COUNTED = re.compile(  # hedges, the number, and what makes it greater
     rf"{_NUMBER}(?:(?:[ -]|, | and | or | to | of )(?:{_NUMBER}|more|so))*", re.IGNORECASE,
 )
 MODES = {name: kind["modes"] for name, kind in yaml.safe_load((ROOT / "src/tocsin/ontology/plover.yaml").read_text("utf-8"))["types"].items()}
+INTRODUCED = re.compile(r"(?:to (?=[a-z]+ \S)(?!(?:the|a|an|about|over|some|one|its|his|her|their) )|[Ii]f (?=\S+ \S))")
+ABBREVIATION = re.compile(r"(?:\b[A-Z]|[A-Z]\.[A-Z]|\b(?:Inc|Jr|Co|Corp|Ltd|St|etc|a\.m|p\.m|No))\.$")
 STANDINGS = {"interim": "acting", "caretaker": "acting"}
 
 
@@ -73,7 +75,38 @@ def canonical(report: AnnotatedReport) -> int:
         if (start, end) != (node.start, node.end) and not _taken(report, node, start, end):
             node.start, node.end = start, end
             changed += 1
+    kept = [(hub, thing, role) for hub, thing, role in report.edges if role != "same" or not _one_name(report, hub, thing)]
+    changed += len(report.edges) - len(kept)
+    report.edges = kept
+    clauses = [(hub, *_clause(report.text, start, end, role), role) for hub, start, end, role in report.clauses]
+    changed += sum(old != new for old, new in zip(report.clauses, clauses, strict=True))
+    report.clauses = clauses
     return changed
+
+
+def _one_name(report: AnnotatedReport, one: int, two: int) -> bool:
+    """Two mentions that share a capitalised word: the linker joins names, `same` is for pronouns and nouns."""
+    words = [{w for w in re.findall(r"\w+", report.nodes[i].quote(report.text)) if w[0].isupper() and len(w) > 1} for i in (one, two)]
+    lower = report.nodes[one].quote(report.text)[0].islower() or report.nodes[one].kind != "actor"
+    return not lower and bool(words[0] & words[1] - {"The", "He", "She", "It", "They", "His", "Its", "Their", "We", "Our"})
+
+
+def _clause(text: str, start: int, end: int, role: str) -> tuple[int, int]:
+    """Without the word that introduces it, and without quotation marks and stops at its ends."""
+    old = (start, end)
+    while True:
+        before = (start, end)
+        start += len(text[start:end]) - len(text[start:end].lstrip(" ,;:—–-"))
+        if text[start] in "“\"" and not re.search("[”\"]", text[start + 1 : end - 1]):
+            start += 1
+        if role != "limit" and (match := INTRODUCED.match(text, start, end)) and (match[0][0] == "t" or role == "condition"):
+            start = match.end()
+        if (cut := len(text[start:end].rstrip(" ,;:—–-."))) and not ABBREVIATION.search(text, start, end):
+            end = start + cut
+        if text[end - 1] in "”\"" and not re.search("[“\"]", text[start : end - 1]):
+            end -= 1
+        if (start, end) == before or end - start < 3:
+            return before if before[1] - before[0] >= 3 else old
 
 
 def _taken(report: AnnotatedReport, node: GraphNode, start: int, end: int) -> bool:
@@ -110,7 +143,8 @@ def _place(report: AnnotatedReport, node: GraphNode) -> tuple[int, int]:
 def _time(report: AnnotatedReport, node: GraphNode) -> tuple[int, int]:
     start = _strip(ARTICLE, report, _strip(TIME_BEFORE, report, node.start, node.end), node.end)
     bound = BOUND.search(report.text, report.sentences[node.sentence][0], start)
-    return (bound.start() if bound else start), node.end
+    of_a_noun = bound and bound[0].endswith(" the ") and report.text[start : node.end].isdigit()  # since the 1993 treaty
+    return (bound.start() if bound and not of_a_noun else start), node.end
 
 
 def _system(report: AnnotatedReport, node: GraphNode) -> tuple[int, int]:

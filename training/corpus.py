@@ -4,8 +4,8 @@
     python -m training.corpus write --data ../shared/data           # the same into docs/corpus.md, with the drawn examples
     python -m training.corpus review --before FOLDER --data …       # what a review changed, into training/corpus/review.json
 
-The corpus is `training/corpus/` (training and development) and the test split under `tests/gold/`; a folder `second/` in
-each holds blind second annotations of the same reports.
+The corpus is `training/corpus/` (training and development) and the test split under `tests/gold/`. Folders `first/` and
+`second/` in each hold two blind annotations of the same reports, as they were before review and adjudication.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ GRAM = 4  # words of a run, where likeness is measured
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All annotated reports, by what they serve, and second annotations of some, by id."""
+    """All annotated reports, by what they serve, and pairs of blind annotations of some of them."""
 
     train: list[AnnotatedReport]
     dev: list[AnnotatedReport]
     test: list[AnnotatedReport]
-    second: dict[str, AnnotatedReport]
+    pairs: list[tuple[AnnotatedReport, AnnotatedReport]]
 
     @property
     def all(self) -> list[AnnotatedReport]:
@@ -61,9 +61,9 @@ def read(data: Path) -> Corpus:
         GraphError, StandoffError: a file that the format does not allow, or whose text is missing.
     """
     reports = read_corpus(CORPUS, data)
-    second = [report for folder in (CORPUS, GOLD) for report in read_corpus(folder / "second", data)]
+    first, second = ([r for folder in (CORPUS, GOLD) for r in read_corpus(folder / name, data)] for name in ("first", "second"))
     return Corpus(
-        [r for r in reports if not is_dev(r)], [r for r in reports if is_dev(r)], read_corpus(GOLD, data), {r.id: r for r in second}
+        [r for r in reports if not is_dev(r)], [r for r in reports if is_dev(r)], read_corpus(GOLD, data), list(zip(first, second, strict=True))
     )
 
 
@@ -148,7 +148,7 @@ def agreement(pairs: Iterable[tuple[AnnotatedReport, AnnotatedReport]]) -> Score
     """
     checked = []
     for one, two in pairs:
-        if one.text != two.text:
+        if (one.id, one.text) != (two.id, two.text):
             raise ValueError(f"{one.id}: the second annotation has another text; annotate the same sentences")
         checked.append((one, gold_document(two).graph))
     return compare(((one, graph) for one, graph in checked if graph is not None), Labels.of(SCHEMA))
@@ -276,10 +276,9 @@ def _day(report: AnnotatedReport) -> date:
 
 def report_of(corpus: Corpus, data: Path) -> tuple[str, list[str]]:
     """The corpus in Markdown tables, and what falls short."""
-    pairs = [(report, corpus.second[report.id]) for report in corpus.all if report.id in corpus.second]
     found = counts(corpus.all)
     found["test sentences"] = sum(len(r.sentences) for r in corpus.test)
-    twice = sum(len(r.sentences) for r, _ in pairs)
+    twice = sum(len(r.sentences) for r, _ in corpus.pairs)
     total = found["own sentences"] + found["open sentences"]
     problems, lines = [], [f"{total:,} sentences: {sum(len(r.sentences) for r in corpus.train):,} to train on, "
                            f"{sum(len(r.sentences) for r in corpus.dev):,} for development, {found['test sentences']:,} for the test."]
@@ -292,7 +291,7 @@ def report_of(corpus: Corpus, data: Path) -> tuple[str, list[str]]:
     for title, prefix in (("Nodes by kind", "kind"), ("PLOVER types", "type"), ("Certainty of claims", "certainty"), ("Kinds of claims", "claim")):
         rows = sorted(((n, key) for key, n in found.items() if key.startswith(prefix + " ")), reverse=True)
         lines += ["", f"### {title}", "", ", ".join(f"{key.removeprefix(prefix + ' ')} {n:,}" for n, key in rows) + "."]
-    lines += _agreement_lines(agreement(pairs), twice) if pairs else []
+    lines += _agreement_lines(agreement(corpus.pairs), twice) if corpus.pairs else []
     lines += _review_lines(json.loads(REVIEW.read_text("utf-8"))) if REVIEW.exists() else []
     lines += _diversity_lines(corpus)
     lines += ["", "### Both sides", "", "Countries in material conflict (`ASSAULT COERCE SANCTION MOBILIZE PROTEST`), as actor and as recipient.", ""]
@@ -313,7 +312,7 @@ def _agreement_lines(scores: Scores, sentences: int) -> list[str]:
     lines += ["", "| clauses | exact | overlapping |", "|---|---|---|"]
     lines += [f"| {k} | {_two(scores[f'F1 {k}'])} | {_two(scores[f'overlap {k}'])} |" for k in CLAUSES if f"F1 {k}" in scores]
     lines += ["", "| edges | F1 |", "|---|---|", f"| all | {_two(scores['edges'])} |", f"| all, between shared nodes | {_two(scores['edges of shared nodes'])} |"]
-    lines += [f"| {k} | {_two(scores[f'F1 {k}'])} |" for k in EDGES if f"F1 {k}" in scores]
+    lines += [f"| {k} | {_two(scores[f'F1 edge {k}'])} |" for k in EDGES if f"F1 edge {k}" in scores]
     lines += ["", "| labels | kappa | same |", "|---|---|---|"]
     lines += [f"| {k} | {_two(scores[f'kappa {k}'])} | {_two(scores[f'acc {k}'])} |" for k in ATTRIBUTES if f"kappa {k}" in scores]
     return [*lines, "", f"Trigger with its PLOVER type: {_two(scores['type'])}; with actor and recipient spans as well: {_two(scores['dyad'])}."]

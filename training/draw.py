@@ -13,7 +13,12 @@ from typing import TypeVar
 from training.graph import ATTRIBUTES, HAPPENINGS, AnnotatedReport
 
 # The twenty sentences of docs/corpus.md, by report and number of the sentence (from 0): every kind of node and edge occurs.
-EXAMPLES: tuple[tuple[str, int], ...] = ()
+EXAMPLES: tuple[tuple[str, int], ...] = (
+    ("loc-016", 3), ("fact-003", 9), ("mena-061", 2), ("eur-005", 3), ("eur-046", 11),
+    ("loc-063", 4), ("brf-017", 4), ("brf-027", 6), ("rare-018", 2), ("eur-035", 11),
+    ("loc-024", 3), ("fact-016", 1), ("asia-056", 6), ("fact-032", 3), ("brf-003", 3),
+    ("rare-019", 8), ("loc-070", 2), ("eur-033", 3), ("loc-067", 4), ("loc-010", 1),
+)
 
 T = TypeVar("T")
 WIDTH, STEP, TOP = 7.8, 19, 12  # of a character, of a row, above the highest arc; in pixels

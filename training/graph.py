@@ -37,10 +37,8 @@ ATTRIBUTES, EDGES, CLAUSES, SYNONYMS = (SCHEMA[key] for key in ("attributes", "e
 KINDS = THINGS | OFFICES | HAPPENINGS
 
 # The names under which `dump` writes the roles of these kinds.
-ROLE_NAMES = {
-    "cue": {"actor": "holder"}, "threat": {"actor": "issuer", "recipient": "addressee"},
-    **dict.fromkeys(("permit", "withhold"), {"actor": "grantor", "recipient": "grantee", "instrument": "system"}),
-}
+_GRANT = {"actor": "grantor", "recipient": "grantee", "instrument": "system"}
+ROLE_NAMES = {"cue": {"actor": "holder"}, "threat": {"actor": "issuer", "recipient": "addressee"}, "permit": _GRANT, "withhold": _GRANT}
 LONG = 60  # characters of a quotation that `dump` shortens to its first and last words
 
 REFERENCE = re.compile(r"\[(?P<words>[^\[\]]+)\](?:#(?P<nth>\d+))?(?:@(?P<offset>[+-]?\d+))?")

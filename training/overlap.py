@@ -16,7 +16,8 @@ GRAM = 8
 # Runs that a person looked at and found to be a name or a formula of law, shared by texts that have nothing else in common.
 NAMES = {
     "region of the democratic republic of the congo",
-    "of the organization for security and cooperation in", "the organization for security and cooperation in europe",
+    "of the organization for security and cooperation in", "for security and cooperation in europe osce and",
+    "the organization for security and cooperation in europe",
     # Article 2(4) of the Charter of the United Nations
     "refrain from the threat or use of force", "from the threat or use of force against", "the threat or use of force against the",
     "threat or use of force against the territorial", "or use of force against the territorial integrity",

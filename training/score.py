@@ -28,7 +28,7 @@ def compare(pairs: Iterable[tuple[AnnotatedReport, Graph]], labels: Labels) -> S
 
     Keys: `things`, `offices`, `happenings` (span and kind, F1), `F1 <kind>`, `acc <attribute>` on nodes found,
     `type` (trigger span with PLOVER type, F1), `dyad` (trigger, type, actor and recipient spans, F1), `edges`,
-    `F1 <edge>`, `edges of shared nodes` (edges between nodes that stand in both), `clauses` (exact), `F1 <clause>`,
+    `F1 edge <role>`, `edges of shared nodes` (edges between nodes that stand in both), `clauses` (exact), `F1 <clause>`,
     `overlap <kind>`, `overlap <clause>` (any shared character), `kappa <attribute>` (Cohen's, on shared nodes), `factuality`
     (macro-F1 on nodes found).
     """
@@ -147,7 +147,7 @@ def _count_edges(report: AnnotatedReport, graph: Graph, count: Counter[tuple[str
         {g for g in gold if {g[1], g[2]} <= shared}, {p for p in predicted if {p[1], p[2]} <= shared},
     )
     for role in {r for r, *_ in gold | predicted}:
-        _tally(count, f"F1 {role}", {g for g in gold if g[0] == role}, {p for p in predicted if p[0] == role})
+        _tally(count, f"F1 edge {role}", {g for g in gold if g[0] == role}, {p for p in predicted if p[0] == role})
     _tally(count, "dyad", set(_dyads(_gold_frames(report))), set(_dyads(_read_frames(graph))))
 
 
