@@ -16,9 +16,8 @@ from tocsin.annotate.decode import read_graph
 from tocsin.annotate.encoder import Artefact, load_artefact
 from tocsin.code import read_records
 from tocsin.model import Document, Report
-from training.graph import AnnotatedReport, load
+from training.graph import AnnotatedReport
 from training.split import is_dev, read_corpus
-from training.standoff import join
 
 ROOT = Path(__file__).parents[1]
 
@@ -39,7 +38,7 @@ def main(data: Path) -> None:
     artefact = load_artefact()
     sets = {
         "development": [report for report in read_corpus(ROOT / "training/corpus", data) if is_dev(report)],
-        "held out": load(sorted((ROOT / "tests/gold").glob("*.graph"))) + join(ROOT / "tests/gold/open.standoff.jsonl", data),
+        "held out": read_corpus(ROOT / "tests/gold", data),
     }
     for name, reports in sets.items():
         pairs = [sentences_with_lines(artefact, report) for report in reports]

@@ -20,12 +20,14 @@ import sys
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from tocsin.annotate.heads import Labels
+from training.canon import canonical
 from training.draw import EXAMPLES, draw, table_of
 from training.gold import gold_document
 from training.graph import ATTRIBUTES, CLAUSES, EDGES, HAPPENINGS, KINDS, SCHEMA, AnnotatedReport
@@ -305,6 +307,7 @@ def report_of(corpus: Corpus, data: Path) -> tuple[str, list[str]]:
     lines += _diversity_lines(corpus)
     lines += ["", "### Both sides", "", "Countries in material conflict (`ASSAULT COERCE SANCTION MOBILIZE PROTEST`), as actor and as recipient.", ""]
     lines += ["| | actor | recipient |", "|---|---|---|", *(f"| {c} | {a} | {r} |" for c, a, r in sides(corpus.all)[:24])]
+    problems += [f"{r.id}: `python -m training.canon` would change {n} spans or labels" for r in deepcopy(corpus.all) if (n := canonical(r))]
     alike, leaked, stories = near_duplicates(corpus.all), leaks(corpus, data), shared_stories(corpus)
     lines += ["", "### Near-duplicates and leaks", "", f"Near-duplicate sentences between reports: {len(alike)}. "
               f"Runs of eight words shared with evaluation data, the test split or the examples: {leaked if leaked else 'none'}."]

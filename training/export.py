@@ -1,6 +1,6 @@
 """A finished run → the artefact that travels in the package: int8 ONNX encoder, heads, tokenizer, card.
 
-    python -m training.export runs/first --version 0.1.0 --out src/tocsin/annotate/weights --data ../shared/data
+    python -m training.export runs/second --version 0.2.0 --out src/tocsin/annotate/weights --data ../shared/data
 
 The scores on the card are measured afterwards with the exported files themselves, through the shipped code.
 """
