@@ -1,4 +1,4 @@
-"""Annotated reports → the same with spans as the guide wants them: the rules of `docs/annotation.md` that need no judgement.
+"""Annotated reports → the same with spans, clauses and labels by those rules of `docs/annotation.md` that need no judgement.
 
     python -m training.canon training/corpus/*.graph tests/gold/*.graph          # rewrites the files in place
     python -m training.canon training/corpus/*.standoff.jsonl --data ../shared/data
@@ -17,7 +17,8 @@ from pathlib import Path
 
 import yaml
 
-from training.graph import AnnotatedReport, GraphNode, dump, load
+from training.graph import HAPPENINGS, OFFICES, THINGS, AnnotatedReport, GraphNode, dump, load
+from training.standoff import StandoffError, join, save
 
 ROOT = Path(__file__).parents[1]
 DETERMINER = re.compile(r"(?:the|a(?! few)|an|his|her|its|their|our|my|your|this|that|these) (?=\S)", re.IGNORECASE)
@@ -30,16 +31,16 @@ TITLE = re.compile(
 TIME_BEFORE = re.compile(r"(?:in|on|at|for|over|to|through|throughout|during|from(?! now on)) (?=\S)", re.IGNORECASE)
 BOUND = re.compile(r"\b(?:since|until|till|before|by|within|no later than)(?: the| an?)? $", re.IGNORECASE)
 AUXILIARY = re.compile(r"(?:is|are|was|were|has been|have been|had been|be|been|being) (?=\S+$)", re.IGNORECASE)
-STANDING = re.compile(r"(acting|interim|former|outgoing|caretaker) (?=\S)", re.IGNORECASE)
-COUNT = re.compile(r"(?:two|three|four|five|six|several|some|single|a single|\d+) (?=\S)(?!mm\b)", re.IGNORECASE)
+STANDING = re.compile(r"(acting|interim|former|outgoing|caretaker) (?:(?:acting|interim|outgoing|caretaker) )*(?=\S)", re.IGNORECASE)
+COUNT = re.compile(r"(?:two|three|four|five|six|several|some|single|\d+) (?=\S)(?!mm\b)", re.IGNORECASE)
 DESIGNATION = re.compile(r"(?P<name>(?:\S*[A-Z0-9]\S*)(?: \S*[A-Z0-9]\S*)*)(?: [a-z][\w-]*)+")
-NO_DESIGNATION = re.compile(r"(?:\S+(?:ese|ish|ian|ean|can|ench|utch|reek|aeli|aqi|ani|ansk|uth Korean|wiss|hai|U\.S\.|US|UN|NATO|EU|'s|’s|\d+mm|\d+)|[A-Z][a-z]+|\d\S*)$")
+NO_DESIGNATION = re.compile(r"\S+(?:ese|ish|ian|ean|can|ench|utch|reek|aeli|aqi|ani|ansk|uth Korean|wiss|hai|U\.S\.|US|UN|NATO|EU|'s|’s)|[A-Z][a-z]+|\d\S*")
 PEOPLE = re.compile(
     r" (?:people|persons|men|women|children|civilians|lives|deaths|dead|wounded|injured|victims|casualties|troops|inhabitants|residents|refugees)\b"
 )
 _NUMBER = (
     r"(?:[\d.,/]*\d|a few|(?:an? )?(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|half|"
-    r"dozens?|scores?|hundreds?|thousands?|millions?|billion|several|couple|handful|tens))"
+    r"dozens?|scores?|hundreds?|thousands?|millions?|billion|several|couple|handful|tens))\b"
 )
 COUNTED = re.compile(  # hedges, the number, and what makes it greater
     rf"(?:(?:at|the|a|least|about|around|some|more|than|nearly|almost|up|to|over|roughly|fewer|less|as|many|estimated|approximately|only|just|barely|close|another|well|between|from|another|further|additional|total|of) )*"
@@ -52,7 +53,9 @@ STANDINGS = {"interim": "acting", "caretaker": "acting"}
 
 
 def canonical(report: AnnotatedReport) -> int:
-    """Put every span and mode of `report` right, in place; returns how many were changed. A change that would overlap is left out.
+    """Put spans, clauses, modes, kinds of state bodies and `same` between names right, in place; returns how many were changed.
+
+    A span that would meet another stays.
 
     >>> from training.graph import parse
     >>> text = "# report id=x published=2024-01-01\\nS Mr Orr was in office since the spring.\\nactor [Mr Orr] person\\ntime [the spring]"
@@ -110,11 +113,11 @@ def _clause(text: str, start: int, end: int, role: str) -> tuple[int, int]:
 
 
 def _taken(report: AnnotatedReport, node: GraphNode, start: int, end: int) -> bool:
+    """Whether the span would leave its sentence or meet another of its layer."""
     low, high = report.sentences[node.sentence]
-    layer = {"office": 1, "cue": 2, "event": 2}.get(node.kind, 0)
-    others = (n for n in report.nodes if n is not node and n.sentence == node.sentence)
-    same = (n for n in others if (n.kind in ("actor", "place", "time", "system", "quantity")) == (layer == 0) and (n.kind == "office") == (layer == 1))
-    return not low <= start < end <= high or any(n.start < end and start < n.end for n in same)
+    layer = next(kinds for kinds in (THINGS, OFFICES, HAPPENINGS) if node.kind in kinds)
+    others = (n for n in report.nodes if n is not node and n.sentence == node.sentence and n.kind in layer)
+    return not low <= start < end <= high or any(n.start < end and start < n.end for n in others)
 
 
 def _strip(pattern: re.Pattern[str], report: AnnotatedReport, start: int, end: int) -> int:
@@ -158,7 +161,7 @@ def _office(report: AnnotatedReport, node: GraphNode) -> tuple[int, int]:
     start = _strip(DETERMINER, report, node.start, node.end)
     if match := STANDING.match(report.text, start, node.end):
         word = match[1].lower()
-        node.attributes["standing"] = STANDINGS.get(word, word)
+        node.attributes.setdefault("standing", STANDINGS.get(word, word))
         start = match.end()
     return start, node.end
 
@@ -191,6 +194,25 @@ def _head(path: Path) -> list[str]:
     return list(takewhile(lambda line: not line.startswith("# report "), path.read_text("utf-8").splitlines(keepends=True)))
 
 
+def rewrite(path: Path, data: Path | None, *, check: bool) -> int:
+    """Put one file right in place, or only count with `check`; returns how many things were changed.
+
+    Raises:
+        GraphError, StandoffError: a file that the format does not allow, or open text without its folder `data`.
+    """
+    standoff = path.suffix == ".jsonl"
+    if standoff and data is None:
+        raise StandoffError(f"{path}: the text of a stand-off file lies elsewhere; give the folder that holds open-text/ with --data")
+    reports = join(path, data) if standoff and data else load([path])
+    changed = sum(canonical(report) for report in reports)
+    if changed and not check:
+        if standoff and data:
+            save(reports, data, path)
+        else:
+            path.write_text("".join(_head(path)) + dump(reports), "utf-8")
+    return changed
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="training.canon", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", type=Path, nargs="+")
@@ -199,23 +221,14 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     total = 0
     for path in given.files:
-        if path.suffix == ".jsonl":
-            from training.standoff import join, save
-
-            if not given.data:
-                parser.error("stand-off files need --data")
-            reports = join(path, given.data)
-        else:
-            reports = load([path])
-        changed = sum(canonical(report) for report in reports)
+        try:
+            changed = rewrite(path, given.data, check=given.check)
+        except ValueError as error:
+            print(error, file=sys.stderr)
+            return 1
         total += changed
-        if changed and not given.check:
-            if path.suffix == ".jsonl":
-                save(reports, given.data, path)
-            else:
-                path.write_text("".join(_head(path)) + dump(reports), "utf-8")
         if changed:
-            print(f"{path.name}: {changed} spans")
+            print(f"{path.name}: {changed} spans, clauses, labels or edges")
     return 1 if given.check and total else 0
 
 

@@ -122,7 +122,7 @@ def _of_nodes(report: AnnotatedReport) -> Iterator[str]:
             yield f"claim {node.attributes.get('claim', 'assessment')}"
         elif node.kind in ATTRIBUTES["factuality"]["kinds"] and node.kind != "link":
             yield f"factuality {node.attributes.get('factuality', 'asserted')}"
-        if node.kind in HAPPENINGS and "type" in ATTRIBUTES and node.kind in ATTRIBUTES["type"]["kinds"]:
+        if node.kind in ATTRIBUTES["type"]["kinds"]:
             yield f"type {node.attributes.get('type', '-')}"
         yield f"kind {node.kind}"
 
@@ -132,7 +132,7 @@ def _of_sentences(report: AnnotatedReport) -> Iterator[str]:
     threats = {node.sentence for node in report.nodes if node.kind == "threat"}
     for number, (low, high) in enumerate(report.sentences):
         if number not in busy:
-            yield "sentences with nothing to find"
+            yield "sentences without a happening"
         if number not in threats and FALSE_FRIEND.search(report.text[low:high]):
             yield "false friends of threats"
 
@@ -199,7 +199,7 @@ def _items(report: AnnotatedReport) -> set[tuple[str, tuple[Any, ...]]]:
 def _attributes(report: AnnotatedReport, key: tuple[Any, ...]) -> dict[str, str]:
     node = next(n for n in report.nodes if (n.kind, n.start, n.end) == key[1:])
     defaults = {name: a["values"][0] for name, a in ATTRIBUTES.items() if node.kind in a["kinds"]}
-    return defaults | node.attributes
+    return defaults | node.attributes | {"country": node.country or ""}
 
 
 # --- likeness -----------------------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ def diversity(reports: Iterable[AnnotatedReport], *, sample: int = 2500, seed: i
     shares = [sum(len(everywhere[run]) > 1 for run in runs) / len(runs) for _, sentence in rows if (runs := _runs(sentence))]
     openings = Counter(tuple(words(sentence)[:3]) for _, sentence in rows)
     return {
-        "sentences": len(rows), "distinct runs": len(everywhere) / total, "seen elsewhere": sum(shares) / len(shares),
+        "distinct runs": len(everywhere) / total, "seen elsewhere": sum(shares) / len(shares),
         "same opening": sum(n for n in openings.values() if n > 1) / len(rows),
     }
 
@@ -301,7 +301,8 @@ def report_of(corpus: Corpus, data: Path) -> tuple[str, list[str]]:
             problems.append(f"{key}: {there:,.2f}, the floor is {floor:,}")
     for title, prefix in (("Nodes by kind", "kind"), ("PLOVER types", "type"), ("Certainty of claims", "certainty"), ("Kinds of claims", "claim")):
         rows = sorted(((n, key) for key, n in found.items() if key.startswith(prefix + " ")), reverse=True)
-        lines += ["", f"### {title}", "", ", ".join(f"{key.removeprefix(prefix + ' ')} {n:,}" for n, key in rows) + "."]
+        names = [(n, key.removeprefix(prefix + " ")) for n, key in rows]
+        lines += ["", f"### {title}", "", ", ".join(f"{'none' if name == '-' else name} {n:,}" for n, name in names) + "."]
     lines += _agreement_lines(corpus)
     lines += _review_lines(json.loads(REVIEW.read_text("utf-8"))) if REVIEW.exists() else []
     lines += _diversity_lines(corpus)
@@ -346,7 +347,8 @@ def _review_lines(review: dict[str, Any]) -> list[str]:
              "had stood there before.", "", "| | before | wrong | missed |", "|---|---|---|---|"]
     for kind, n in review["kinds"].items():
         before = max(1, n.get("before", 0))
-        lines.append(f"| {kind} | {n.get('before', 0):,} | {n.get('taken out', 0) / before:.1%} | {n.get('added', 0) / before:.1%} |")
+        missed = f"{n['added'] / before:.1%}" if "added" in n else "–"
+        lines.append(f"| {kind} | {n.get('before', 0):,} | {n.get('taken out', 0) / before:.1%} | {missed} |")
     return lines
 
 
@@ -361,7 +363,7 @@ def _diversity_lines(corpus: Corpus) -> list[str]:
 
 
 def _two(value: float) -> str:
-    return f"{value:.2f}".removeprefix("0") if value < 1 else "1.00"
+    return re.sub(r"^(-?)0", r"\1", f"{value:.2f}")
 
 
 def write_page(corpus: Corpus, table: str) -> None:

@@ -88,7 +88,7 @@ def draw(report: AnnotatedReport, sentence: int) -> str:
 
 
 def table_of(report: AnnotatedReport, sentence: int) -> str:
-    """The same as a Markdown table: the happenings and whatever else has edges, with all their edges."""
+    """The same as a Markdown table: a row for each node, with all its edges."""
     lines = ["| words | node | edges |", "|---|---|---|"]
     for index, node in enumerate(report.nodes):
         if node.sentence != sentence:

@@ -297,7 +297,7 @@ def _line_of(report: AnnotatedReport, index: int) -> str:
     kind, mode = values.pop("type", None), values.pop("mode", None)
     if kind or mode:
         parts.append(f"{kind or '-'}/{mode}" if mode else str(kind))
-    parts += [f"{key}={value}" if key == "certainty" else value for key, value in values.items()]
+    parts += [f"{key}={value}" if key == "certainty" or value == "-" else value for key, value in values.items()]
     if node.country:
         parts.append(node.country)
     names = ROLE_NAMES.get(node.kind, {})

@@ -38,9 +38,9 @@ def words(text: str) -> list[str]:
 
 
 def grams(text: str) -> set[tuple[str, ...]]:
-    """All runs of eight words; a shorter text is one run."""
+    """All runs of eight words; a shorter text has none."""
     tokens = words(text)
-    return {tuple(tokens[i : i + GRAM]) for i in range(max(1, len(tokens) - GRAM + 1))} if tokens else set()
+    return {tuple(tokens[i : i + GRAM]) for i in range(len(tokens) - GRAM + 1)}
 
 
 def refuse_overlap(texts: Iterable[str], files: Iterable[Path], more: Iterable[tuple[str, str]] = ()) -> None:
@@ -53,14 +53,20 @@ def refuse_overlap(texts: Iterable[str], files: Iterable[Path], more: Iterable[t
     hits: list[str] = []
     for name, held_out in [*((path.name, _texts(path)) for path in files), *((name, [text]) for name, text in more)]:
         shared = {gram for text in held_out for gram in grams(text)} & mine
-        runs = [" ".join(gram) for gram in sorted(shared) if len(gram) == GRAM]
+        runs = [" ".join(gram) for gram in sorted(shared)]
         hits += [f"{name}: {run}" for run in runs if run not in NAMES]
     if hits:
         raise OverlapError(f"{len(hits)} runs of {GRAM} words of the training text are held out; first: {'; '.join(hits[:5])}")
 
 
 def held_out_files(data: Path) -> list[Path]:
-    """Everything that must not be trained on: the development sets under `data`/eval, the gold of the tests, the examples."""
+    """Everything that must not be trained on: the development sets under `data`/eval, the gold of the tests, the examples.
+
+    Raises:
+        ValueError: if there is no `data`/eval; without it nothing would be compared.
+    """
+    if not (data / "eval").is_dir():
+        raise ValueError(f"{data / 'eval'}: no such folder, so held-out texts cannot be compared; give the folder that holds eval/ with --data")
     found = [path for suffix in ("jsonl", "conll") for path in sorted((data / "eval").rglob(f"*.{suffix}"))]
     found += [*sorted((ROOT / "tests/gold").glob("*.graph")), *sorted((ROOT / "examples").glob("*.txt"))]
     return found + sorted((data.parent / "examples").glob("*.txt"))
