@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
-import random
 import re
 import sys
 import tomllib
@@ -22,17 +20,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tocsin.annotate.heads import Labels
+from training.agreement import agreement, changed
 from training.canon import canonical
 from training.draw import EXAMPLES, draw, table_of
-from training.gold import gold_document
-from training.graph import ATTRIBUTES, CLAUSES, EDGES, HAPPENINGS, KINDS, SCHEMA, AnnotatedReport
-from training.overlap import OverlapError, held_out_files, refuse_overlap, words
-from training.score import Scores, compare
+from training.graph import ATTRIBUTES, CLAUSES, EDGES, HAPPENINGS, SCHEMA, AnnotatedReport
+from training.likeness import diversity, near_duplicates, shared_stories
+from training.overlap import OverlapError, held_out_files, refuse_overlap
 from training.split import is_dev, read_corpus
 
 ROOT = Path(__file__).parents[1]
@@ -40,9 +36,6 @@ CORPUS, GOLD, PAGE = ROOT / "training/corpus", ROOT / "tests/gold", ROOT / "docs
 REVIEW = CORPUS / "review.json"
 RULES: dict[str, Any] = tomllib.loads((CORPUS / "floors.toml").read_text("utf-8"))
 FALSE_FRIEND = re.compile(re.sub(r"\n", "", RULES["false-friends"]["words"]), re.IGNORECASE)
-GRAM = 4  # words of a run, where likeness is measured
-
-
 Pairs = list[tuple[AnnotatedReport, AnnotatedReport]]
 
 
@@ -148,112 +141,6 @@ def sides(reports: Iterable[AnnotatedReport]) -> list[tuple[str, int, int]]:
     return sorted(((c, n["actor"], n["recipient"]) for c, n in found.items()), key=lambda row: -row[1] - row[2])
 
 
-# --- agreement and review -----------------------------------------------------------------------------------------
-
-
-def agreement(pairs: Iterable[tuple[AnnotatedReport, AnnotatedReport]]) -> Scores:
-    """Two annotations of the same texts, as `training.score.compare` counts them.
-
-    Raises:
-        ValueError: if the two differ in text.
-    """
-    checked = []
-    for one, two in pairs:
-        if (one.id, one.text) != (two.id, two.text):
-            raise ValueError(f"{one.id}: the second annotation has another text; annotate the same sentences")
-        checked.append((one, gold_document(two).graph))
-    return compare(((one, graph) for one, graph in checked if graph is not None), Labels.of(SCHEMA))
-
-
-def changed(before: Iterable[AnnotatedReport], after: Iterable[AnnotatedReport]) -> dict[str, Any]:
-    """What a review changed: by kind the nodes, edges and clauses that it added and took out, of how many."""
-    later = {report.id: report for report in after}
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    seen = Counter[str]()
-    for report in before:
-        other = later.get(report.id)
-        if other is None or other.text != report.text:
-            seen["text changed or left out"] += 1
-            continue
-        seen["reports"] += 1
-        seen["sentences"] += len(report.sentences)
-        old, new = _items(report), _items(other)
-        for kind, item in old | new:
-            found[kind]["before"] += (kind, item) in old
-            found[kind]["taken out"] += (kind, item) not in new
-            found[kind]["added"] += (kind, item) not in old
-        for key in {item for kind, item in old if kind in KINDS} & {item for kind, item in new if kind in KINDS}:
-            mine, theirs = _attributes(report, key), _attributes(other, key)
-            found["attributes"]["before"] += len(mine | theirs)
-            found["attributes"]["taken out"] += sum(mine.get(k) != theirs.get(k) for k in mine | theirs)
-    return {"seen": dict(seen), "kinds": {kind: dict(n) for kind, n in sorted(found.items())}}
-
-
-def _items(report: AnnotatedReport) -> set[tuple[str, tuple[Any, ...]]]:
-    place = [(node.kind, node.start, node.end) for node in report.nodes]
-    nodes = {(node.kind, (report.id, *place[i])) for i, node in enumerate(report.nodes)}
-    edges = {(f"edge {role}", (report.id, place[hub][1:], place[thing][1:])) for hub, thing, role in report.edges}
-    return nodes | edges | {(f"clause {role}", (report.id, place[hub][1:], start, end)) for hub, start, end, role in report.clauses}
-
-
-def _attributes(report: AnnotatedReport, key: tuple[Any, ...]) -> dict[str, str]:
-    node = next(n for n in report.nodes if (n.kind, n.start, n.end) == key[1:])
-    defaults = {name: a["values"][0] for name, a in ATTRIBUTES.items() if node.kind in a["kinds"]}
-    return defaults | node.attributes | {"country": node.country or ""}
-
-
-# --- likeness -----------------------------------------------------------------------------------------------------
-
-
-def _runs(sentence: str) -> list[tuple[str, ...]]:
-    tokens = words(sentence)
-    return [tuple(tokens[i : i + GRAM]) for i in range(len(tokens) - GRAM + 1)]
-
-
-def _sentences(reports: Iterable[AnnotatedReport]) -> Iterator[tuple[str, str]]:
-    for report in reports:
-        for low, high in report.sentences:
-            yield report.id, report.text[low:high]
-
-
-def diversity(reports: Iterable[AnnotatedReport], *, sample: int = 2500, seed: int = 1) -> dict[str, float]:
-    """How varied the wording is, in a random sample of sentences so that corpora of different size compare.
-
-    `distinct runs`: different runs of four words, of all. `seen elsewhere`: mean share of a sentence's runs that stand in
-    another report of the sample too. `same opening`: share of sentences of which the first three words open another one.
-    """
-    rows = list(_sentences(reports))
-    rows = random.Random(seed).sample(rows, min(sample, len(rows)))
-    everywhere: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    total = 0
-    for name, sentence in rows:
-        for run in _runs(sentence):
-            everywhere[run].add(name)
-            total += 1
-    shares = [sum(len(everywhere[run]) > 1 for run in runs) / len(runs) for _, sentence in rows if (runs := _runs(sentence))]
-    openings = Counter(tuple(words(sentence)[:3]) for _, sentence in rows)
-    return {
-        "distinct runs": len(everywhere) / total, "seen elsewhere": sum(shares) / len(shares),
-        "same opening": sum(n for n in openings.values() if n > 1) / len(rows),
-    }
-
-
-def near_duplicates(reports: Iterable[AnnotatedReport]) -> list[str]:
-    """Pairs of sentences, of different reports, that share most of their runs of four words."""
-    rows = [(name, sentence, set(_runs(sentence))) for name, sentence in _sentences(reports)]
-    rows = [row for row in rows if len(words(row[1])) >= RULES["duplicates"]["words"]]
-    where: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    found = []
-    for number, (name, sentence, runs) in enumerate(rows):
-        shared = Counter(other for run in runs for other in where[run])
-        for other, n in shared.items():
-            if rows[other][0] != name and n / len(runs | rows[other][2]) >= RULES["duplicates"]["shared"]:
-                found.append(f"{rows[other][0]} and {name}: {sentence[:90]!r}")
-        for run in runs:
-            where[run].append(number)
-    return found
-
-
 def leaks(corpus: Corpus, data: Path) -> str:
     """What training and development text shares with held-out text; empty if nothing."""
     open_test = [(report.id, report.text) for report in corpus.test if is_open(report)]
@@ -262,24 +149,6 @@ def leaks(corpus: Corpus, data: Path) -> str:
     except OverlapError as error:
         return str(error)
     return ""
-
-
-def shared_stories(corpus: Corpus) -> list[str]:
-    """Pairs of a test report and a training report of the same weeks that share rare names: one story on both sides."""
-    named = {id(r): {w for n in r.nodes if n.kind in ("actor", "place") and (w := n.quote(r.text))[:1].isupper() and len(w) > 4} for r in corpus.all}
-    known = Counter(name for names in named.values() for name in names)
-    found = []
-    for one in corpus.test:
-        for two in [*corpus.train, *corpus.dev]:
-            if abs((_day(one) - _day(two)).days) <= RULES["stories"]["days"]:
-                both = sorted(n for n in named[id(one)] & named[id(two)] if known[n] < RULES["stories"]["rare"])
-                if sum(1 / math.log2(2 + known[n]) for n in both) >= RULES["stories"]["weight"]:
-                    found.append(f"one story in the test and in training: {one.id} and {two.id}, both with {', '.join(both[:5])}")
-    return found
-
-
-def _day(report: AnnotatedReport) -> date:
-    return date.fromisoformat(report.meta.get("published") or "0001-01-01")
 
 
 # --- the table ----------------------------------------------------------------------------------------------------
@@ -309,7 +178,8 @@ def report_of(corpus: Corpus, data: Path) -> tuple[str, list[str]]:
     lines += ["", "### Both sides", "", "Countries in material conflict (`ASSAULT COERCE SANCTION MOBILIZE PROTEST`), as actor and as recipient.", ""]
     lines += ["| | actor | recipient |", "|---|---|---|", *(f"| {c} | {a} | {r} |" for c, a, r in sides(corpus.all)[:24])]
     problems += [f"{r.id}: `python -m training.canon` would change {n} spans or labels" for r in deepcopy(corpus.all) if (n := canonical(r))]
-    alike, leaked, stories = near_duplicates(corpus.all), leaks(corpus, data), shared_stories(corpus)
+    alike, leaked = near_duplicates(corpus.all, **RULES["duplicates"]), leaks(corpus, data)
+    stories = shared_stories(corpus.test, [*corpus.train, *corpus.dev], **RULES["stories"])
     lines += ["", "### Near-duplicates and leaks", "", f"Near-duplicate sentences between reports: {len(alike)}. "
               f"Runs of eight words shared with evaluation data, the test split or the examples: {leaked if leaked else 'none'}."]
     lines[-1] += f" Stories (the same weeks and rare names) on both sides of the test split: {len(stories)}."

@@ -7,10 +7,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tocsin.annotate.heads import Labels
 from training import corpus
+from training.agreement import agreement, changed
 from training.draw import EXAMPLES, draw, table_of
-from training.graph import AnnotatedReport, parse
-from training.overlap import held_out_files
+from training.graph import KINDS, SCHEMA, AnnotatedReport, parse
+from training.likeness import diversity, near_duplicates, shared_stories
+from training.overlap import OverlapError, held_out_files, refuse_overlap
 from training.score import compare
 from training.split import is_dev, part, story
 
@@ -46,7 +49,7 @@ def test_both_sides() -> None:
 
 
 def test_agreement_of_two_annotators() -> None:
-    scores = corpus.agreement([(parse(ONE.format("x-1"))[0], parse(TWO.format("x-1"))[0])])
+    scores = agreement([(parse(ONE.format("x-1"))[0], parse(TWO.format("x-1"))[0])])
     assert scores["F1 event"] == pytest.approx(2 / 3, abs=1e-4)  # one shared, one more in the second
     assert scores["F1 threat"] == scores["F1 condition"] == scores["F1 actor"] == 1
     assert scores["acc factuality"] < 1
@@ -55,18 +58,18 @@ def test_agreement_of_two_annotators() -> None:
 
 def test_agreement_refuses_other_text() -> None:
     with pytest.raises(ValueError, match="x-1: the second annotation has another text"):
-        corpus.agreement([(parse(ONE.format("x-1"))[0], parse(ONE.format("x-1").replace("rain", "snow"))[0])])
+        agreement([(parse(ONE.format("x-1"))[0], parse(ONE.format("x-1").replace("rain", "snow"))[0])])
 
 
 def test_a_report_agrees_with_itself() -> None:
-    scores = corpus.agreement([(report, report) for report in parse(ONE.format("x-1"))])
+    scores = agreement([(report, report) for report in parse(ONE.format("x-1"))])
     for key in ("F1 actor", "overlap actor", "F1 threat", "F1 consequence", "F1 edge actor", "type", "dyad", "acc factuality", "kappa factuality"):
         assert scores[key] == 1, key
-    assert compare([], corpus.Labels.of(corpus.SCHEMA)) == {"factuality": 0.0}
+    assert compare([], Labels.of(SCHEMA)) == {"factuality": 0.0}
 
 
 def test_what_a_review_changed() -> None:
-    review = corpus.changed(parse(ONE.format("x-1") + ONE.format("x-2")), parse(TWO.format("x-1")))
+    review = changed(parse(ONE.format("x-1") + ONE.format("x-2")), parse(TWO.format("x-1")))
     assert review["seen"] == {"reports": 1, "sentences": 2, "text changed or left out": 1}
     assert review["kinds"]["event"] == {"before": 1, "taken out": 0, "added": 1}
     assert review["kinds"]["edge actor"] == {"before": 4, "taken out": 1, "added": 1}
@@ -75,15 +78,25 @@ def test_what_a_review_changed() -> None:
 
 def test_near_duplicates_are_found_across_reports_only() -> None:
     twice = parse(ONE.format("x-1") + ONE.format("x-2").replace("Admiral", "General"))
-    assert len(corpus.near_duplicates(twice)) == 1
-    assert corpus.near_duplicates(twice[:1]) == []
+    assert len(near_duplicates(twice, shared=0.5, length=8)) == 1
+    assert near_duplicates(twice[:1], shared=0.5, length=8) == []
+
+
+def test_a_story_on_both_sides_is_found() -> None:
+    one, two = parse(ONE.format("x-1") + ONE.format("x-2").replace("2024-01-01", "2024-02-10"))
+    for report in (one, two):  # names of five letters and more
+        report.text = report.text.replace("Admiral Orr", "Admiral Q").replace("navy", "Navyx")
+        report.nodes[0].end += 1
+    assert len(shared_stories([one], [two], days=60, rare=40, weight=0.4)) == 1
+    assert shared_stories([one], [two], days=30, rare=40, weight=0.4) == []
+    assert shared_stories([one], [two], days=60, rare=2, weight=0.4) == []
 
 
 def test_templates_show_in_the_diversity() -> None:
     same = parse("".join(ONE.format(f"x-{n}") for n in range(5)))
-    assert corpus.diversity(same)["seen elsewhere"] == 1
-    assert corpus.diversity(same)["distinct runs"] < 0.25
-    assert corpus.diversity(same[:1])["seen elsewhere"] == 0
+    assert diversity(same)["seen elsewhere"] == 1
+    assert diversity(same)["distinct runs"] < 0.25
+    assert diversity(same[:1])["seen elsewhere"] == 0
 
 
 def test_stories_are_never_split() -> None:
@@ -104,8 +117,8 @@ def test_held_out_files_of_the_conll_format(tmp_path: Path) -> None:
     (data / "eval/ner").mkdir(parents=True)
     (data / "eval/ner/dev.conll").write_text("\n".join(f"{w}\tO" for w in ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]) + "\n\n")
     assert [path.name for path in held_out_files(data) if path.suffix == ".conll"] == ["dev.conll"]
-    with pytest.raises(corpus.OverlapError, match="one two three"):
-        corpus.refuse_overlap(["zero one two three four five six seven eight."], held_out_files(data))
+    with pytest.raises(OverlapError, match="one two three"):
+        refuse_overlap(["zero one two three four five six seven eight."], held_out_files(data))
 
 
 def test_a_drawing_shows_every_node_and_edge() -> None:
@@ -127,7 +140,7 @@ def test_the_corpus_keeps_its_floors_and_leaks_nothing() -> None:
     reports = {report.id: report for report in whole.all}
     kinds = {node.kind for name, sentence in EXAMPLES for node in reports[name].nodes if node.sentence == sentence}
     assert len(EXAMPLES) == 20
-    assert kinds == set(corpus.KINDS)
+    assert kinds == set(KINDS)
     for number, (name, sentence) in enumerate(EXAMPLES, 1):
         assert table_of(reports[name], sentence) in page
         assert (corpus.PAGE.with_suffix("") / f"{number:02}.svg").read_text("utf-8") == draw(reports[name], sentence)
