@@ -43,7 +43,7 @@ _NUMBER = (
     r"dozens?|scores?|hundreds?|thousands?|millions?|billion|several|couple|handful|tens))\b"
 )
 COUNTED = re.compile(  # hedges, the number, and what makes it greater
-    rf"(?:(?:at|the|a|least|about|around|some|more|than|nearly|almost|up|to|over|roughly|fewer|less|as|many|estimated|approximately|only|just|barely|close|another|well|between|from|another|further|additional|total|of) )*"
+    rf"(?:(?:at|the|a|least|about|around|some|more|than|nearly|almost|up|to|over|roughly|fewer|less|as|many|estimated|approximately|only|just|barely|close|another|well|between|from|further|additional|total|of) )*"
     rf"{_NUMBER}(?:(?:[ -]|, | and | or | to | of )(?:{_NUMBER}|more|so))*", re.IGNORECASE,
 )
 MODES = {name: kind["modes"] for name, kind in yaml.safe_load((ROOT / "src/tocsin/ontology/plover.yaml").read_text("utf-8"))["types"].items()}
